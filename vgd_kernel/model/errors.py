@@ -1,0 +1,155 @@
+"""The one tree of errors; whose fault it is shows in the type.
+
+VgdError
+├── FlowError               the author of a flow can mend it
+│   ├── FlowSyntaxError     the text is not flow JSON
+│   ├── FlowInvalidError    the flow has problems; carries them all
+│   ├── NodeConfigError     one field of one node
+│   ├── UnknownNodeError    a node id, name or type that is not there
+│   ├── ExpressionError     a property path, JSONata or template text
+│   ├── NodeTimeoutError    a node did not return in time
+│   └── MessageError        a message that cannot travel
+├── PeerError               the other side
+│   ├── ServerError         a Jupyter server that is not there, or refused
+│   └── WorkerLostError     a worker that went away
+└── PlatformError           us: a bug or a broken installation
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Severity = Literal["error", "warning"]
+
+
+class VgdError(Exception):
+    """Root of all errors that VGD raises on purpose."""
+
+
+class FlowError(VgdError):
+    """Something that the author of a flow can mend."""
+
+
+class PeerError(VgdError):
+    """The other side of a connection failed or refused."""
+
+
+class PlatformError(VgdError):
+    """VGD itself is broken or not installed completely."""
+
+
+class FlowSyntaxError(FlowError):
+    """The text is not flow JSON (an array of objects, each with an ``id`` and a ``type``)."""
+
+
+class UnknownNodeError(FlowError):
+    """A node id, node name or node type that does not exist here."""
+
+
+class ExpressionError(FlowError):
+    """A property path, JSONata expression, template or regular expression that is wrong."""
+
+
+class NodeTimeoutError(FlowError):
+    """A node did not return within its time limit and was interrupted."""
+
+
+class MessageError(FlowError):
+    """A message that cannot be copied or serialised; names the path and the Python type."""
+
+
+class ServerError(PeerError):
+    """A Jupyter server with VGD that cannot be reached, or that refused.
+
+    Attributes:
+        status: HTTP status code, 0 when there was no answer.
+    """
+
+    def __init__(self, text: str, *, status: int = 0) -> None:
+        """Keep the text and the HTTP status code."""
+        super().__init__(text)
+        self.status = status
+
+
+class WorkerLostError(PeerError):
+    """A worker went away while something was asked of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about a flow: where, what was seen, what was expected, what to do.
+
+    Attributes:
+        severity: ``error`` keeps the node (or the flow) from starting, ``warning`` does not.
+        node: Id of the node, empty when the whole document is meant.
+        type: Node type, empty when the whole document is meant.
+        field: Field of the node, empty when the whole node is meant.
+        seen: What stands there.
+        expected: What should stand there.
+        action: What to do about it.
+    """
+
+    severity: Severity
+    node: str
+    type: str
+    field: str
+    seen: str
+    expected: str
+    action: str
+
+    def __str__(self) -> str:
+        """Return the finding as one line."""
+        where = f'node "{self.node}" ({self.type})' if self.node else "flow"
+        if self.field:
+            where += f', field "{self.field}"'
+        return f"{where}: {self.seen}; expected {self.expected}. {self.action}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding as a JSON object, with the one-line text under ``text``."""
+        return {**asdict(self), "text": str(self)}
+
+
+class NodeConfigError(FlowError):
+    """One or more fields of one node are wrong.
+
+    Attributes:
+        problems: At least one, all of the same node.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Keep the problems; the text is their lines."""
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class FlowInvalidError(FlowError):
+    """The flow has errors, so nothing was started.
+
+    Attributes:
+        problems: Every finding, errors and warnings.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Keep the problems; the text is the lines of the errors."""
+        super().__init__("\n".join(str(p) for p in problems if p.severity == "error"))
+        self.problems = problems
+
+
+__all__ = (
+    "ExpressionError",
+    "FlowError",
+    "FlowInvalidError",
+    "FlowSyntaxError",
+    "MessageError",
+    "NodeConfigError",
+    "NodeTimeoutError",
+    "PeerError",
+    "PlatformError",
+    "Problem",
+    "ServerError",
+    "Severity",
+    "UnknownNodeError",
+    "VgdError",
+    "WorkerLostError",
+)

@@ -1,0 +1,147 @@
+"""What a run tells the world: status, debug messages, log records, things to show.
+
+Events are data that travels (to the canvas, to the server, to a log): frozen, and with a
+``to_json`` whose result ``json.dumps`` accepts whatever a message carried.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from vgd_kernel.model.serialise import to_jsonable
+
+StatusFill = Literal["", "red", "green", "yellow", "blue", "grey"]
+StatusShape = Literal["", "dot", "ring"]
+LogLevel = Literal["debug", "info", "warn", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """A node set its status (Node-RED's fill, shape and text; all empty clears it).
+
+    Attributes:
+        node: Id of the node.
+        fill: Colour of the mark.
+        shape: Form of the mark.
+        text: Text beside the mark.
+        time_s: Wall-clock time in seconds since the epoch.
+    """
+
+    node: str
+    fill: StatusFill
+    shape: StatusShape
+    text: str
+    time_s: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON object with ``kind: status``."""
+        return {
+            "kind": "status",
+            "node": self.node,
+            "fill": self.fill,
+            "shape": self.shape,
+            "text": self.text,
+            "time": self.time_s,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DebugMessage:
+    """A message reached a debug node.
+
+    Attributes:
+        node: Id of the debug node.
+        name: Its name, for display.
+        msg: The whole message as it arrived (owned by the receiver of the event).
+        value: What the node was asked to show: the property, the expression, or the message.
+        property: Name of what ``value`` is: ``payload``, ``msg`` for all of it, or the expression.
+        time_s: Wall-clock time in seconds since the epoch.
+    """
+
+    node: str
+    name: str
+    msg: dict[str, Any]
+    value: Any
+    property: str
+    time_s: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON object with ``kind: debug``."""
+        return {
+            "kind": "debug",
+            "node": self.node,
+            "name": self.name,
+            "msg": to_jsonable(self.msg),
+            "value": to_jsonable(self.value),
+            "property": self.property,
+            "time": self.time_s,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LogRecord:
+    """A line of a node's or a run's log; ``error`` ones reached no catch node.
+
+    Attributes:
+        level: Severity.
+        node: Id of the node, empty for the run itself.
+        text: The line.
+        msgid: ``_msgid`` of the message that was being handled, empty when there was none.
+        time_s: Wall-clock time in seconds since the epoch.
+    """
+
+    level: LogLevel
+    node: str
+    text: str
+    msgid: str
+    time_s: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON object with ``kind: log``."""
+        return {
+            "kind": "log",
+            "level": self.level,
+            "node": self.node,
+            "text": self.text,
+            "msgid": self.msgid,
+            "time": self.time_s,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Displayed:
+    """A node wants a picture shown beside it, as a Jupyter MIME bundle.
+
+    Attributes:
+        node: Id of the node.
+        bundle: MIME type to data; for Plotly ``application/vnd.plotly.v1+json``.
+        time_s: Wall-clock time in seconds since the epoch.
+    """
+
+    node: str
+    bundle: dict[str, Any] = field(default_factory=dict)
+    time_s: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON object with ``kind: display``."""
+        return {
+            "kind": "display",
+            "node": self.node,
+            "bundle": to_jsonable(self.bundle),
+            "time": self.time_s,
+        }
+
+
+Event = StatusChanged | DebugMessage | LogRecord | Displayed
+
+__all__ = (
+    "DebugMessage",
+    "Displayed",
+    "Event",
+    "LogLevel",
+    "LogRecord",
+    "StatusChanged",
+    "StatusFill",
+    "StatusShape",
+)

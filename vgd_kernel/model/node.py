@@ -1,0 +1,240 @@
+"""The node type: one frozen pydantic class per type, with its facts in ``spec``.
+
+The class is the palette entry, the form (JSON Schema), the validation, the defaults, the help
+panel (its docstring, Markdown) and the mapping to Node-RED's JSON. A node author writes:
+
+    class Upper(Node):
+        '''Writes `payload` in capital letters.'''
+
+        spec = NodeSpec(type="upper", category="function", color="#E2D96E", icon="font")
+        prefix: str = text_field("", title="Prefix")
+
+        def start(self, ctx: Context) -> Receive:
+            send = ctx.send
+
+            def receive(msg: Message) -> None:
+                msg["payload"] = self.prefix + str(msg.get("payload", "")).upper()
+                send(msg)
+
+            return receive
+
+Config is frozen and holds only what the document holds; what must outlive a message lives in
+``ctx.state``; open things (sockets, tasks) live in the closure and are closed by
+``ctx.on_close``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.config import JsonDict
+
+from vgd_kernel.model.context import Context
+from vgd_kernel.model.errors import NodeConfigError, Problem
+from vgd_kernel.model.message import Message
+
+Receive = Callable[[Message], None] | Callable[[Message], Awaitable[None]]
+"""What handles one message; ``async def`` when it waits."""
+
+TYPED_INPUTS = (
+    "msg", "flow", "global", "str", "num", "bool", "json", "bin", "date", "jsonata", "env", "re",
+)  # fmt: skip
+"""Node-RED's typed inputs, in its order."""
+
+DOCUMENT_FIELDS = frozenset({"id", "type", "z", "g", "x", "y", "w", "h", "wires", "d", "l", "vgd"})
+"""Keys of an entry that belong to the document, never to a node's config."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputsFrom:
+    """The number of output ports, read from the config.
+
+    Attributes:
+        field: Name of the config field (as in the flow file).
+        by: ``value``: the field is the number; ``length``: the field is a list, a port per item.
+    """
+
+    field: str
+    by: Literal["value", "length"] = "value"
+
+    def count(self, raw: Mapping[str, Any]) -> int:
+        """Return the number of ports of an entry; 1 when the field is absent or unreadable."""
+        value = raw.get(self.field)
+        if self.by == "length":
+            return len(value) if isinstance(value, (list, tuple)) else 1
+        try:
+            return max(0, int(value if value is not None else 1))
+        except (TypeError, ValueError):
+            return 1
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSpec:
+    """The facts of a node type that the palette and the canvas show.
+
+    Attributes:
+        type: Node-RED's type name, unique.
+        category: Palette category; equals the name of the folder that the file lies in.
+        color: Background on the canvas, ``#RRGGBB``.
+        icon: Name of an icon of the canvas (see ``labextension/src/canvas/icons.tsx``).
+        label: Name in the palette; the type when empty.
+        inputs: 0 or 1.
+        outputs: Number of output ports, or where in the config it stands.
+        output_labels: Hover text per port.
+        button: ``press`` sends an empty message to the node, ``toggle`` switches it on and off.
+        align_right: The icon stands at the right end (sinks, like debug).
+        config: A config node: no ports, not drawn, used by other nodes through its id.
+        hears: What the engine hands to it without a wire: errors, status changes, completions.
+        tags: More words to find it by.
+    """
+
+    type: str
+    category: str
+    color: str
+    icon: str
+    label: str = ""
+    inputs: Literal[0, 1] = 1
+    outputs: int | OutputsFrom = 1
+    output_labels: tuple[str, ...] = ()
+    button: Literal["", "press", "toggle"] = ""
+    align_right: bool = False
+    config: bool = False
+    hears: Literal["", "error", "status", "complete"] = ""
+    tags: tuple[str, ...] = ()
+
+    def count_outputs(self, raw: Mapping[str, Any]) -> int:
+        """Return the number of output ports of an entry of this type."""
+        return self.outputs.count(raw) if isinstance(self.outputs, OutputsFrom) else self.outputs
+
+
+class Node(BaseModel):
+    """Base of all node types. Unknown keys of an entry are kept by the document, not here."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, use_attribute_docstrings=True
+    )
+    spec: ClassVar[NodeSpec]
+
+    name: str = Field(default="", title="Name", description="Label on the canvas.")
+
+    @classmethod
+    def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Return an entry in today's form; older forms of the same type are rewritten here."""
+        return dict(raw)
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Self:
+        """Return the config that an entry of the document holds.
+
+        Args:
+            raw: The entry, keys as in the flow file; document fields and unknown keys are ignored.
+
+        Raises:
+            NodeConfigError: Names the node and each wrong field.
+        """
+        entry = cls.upgrade(raw)
+        try:
+            return cls.model_validate({k: v for k, v in entry.items() if k not in DOCUMENT_FIELDS})
+        except ValidationError as error:
+            raise NodeConfigError(tuple(_problems(cls, raw, error))) from None
+
+    def to_raw(self) -> dict[str, Any]:
+        """Return the keys of an entry of the document: ``type`` and the config, JSON values."""
+        return {"type": self.spec.type, **self.model_dump(mode="json", by_alias=True)}
+
+    def start(self, ctx: Context) -> Receive | None:
+        """Start the node in a run.
+
+        Args:
+            ctx: Everything the node may use; valid until the node is stopped.
+
+        Returns:
+            What handles each message, or None for a node that only sends.
+        """
+        raise NotImplementedError(f"{type(self).__name__}.start")
+
+
+def _problems(cls: type[Node], raw: Mapping[str, Any], error: ValidationError) -> list[Problem]:
+    found = []
+    for item in error.errors(include_url=False):
+        field = ".".join(str(part) for part in item["loc"]) or "config"
+        found.append(
+            Problem(
+                severity="error",
+                node=str(raw.get("id", "")),
+                type=cls.spec.type,
+                field=field,
+                seen=f"saw {item.get('input')!r}"[:120],
+                expected=item["msg"].removeprefix("Input should be ").removeprefix("Value error, "),
+                action="Change the field in the node's form or in the flow file.",
+            )
+        )
+    return found
+
+
+def text_field(default: str = "", *, title: str, description: str = "", **kwargs: Any) -> Any:
+    """Declare a one-line text field."""
+    return Field(default=default, title=title, description=description, **kwargs)
+
+
+def typed_field(
+    default: Any = "",
+    *,
+    title: str,
+    type_field: str,
+    types: tuple[str, ...] = TYPED_INPUTS,
+    description: str = "",
+    **kwargs: Any,
+) -> Any:
+    """Declare the value half of a typed input; ``type_field`` names the field with its type.
+
+    The type half is declared with :func:`hidden_field`, so that the form draws both as one.
+    """
+    extra: JsonDict = {"x-vgd": {"widget": "typed", "typeField": type_field, "types": list(types)}}
+    return Field(
+        default=default, title=title, description=description, json_schema_extra=extra, **kwargs
+    )
+
+
+def hidden_field(default: Any = "", **kwargs: Any) -> Any:
+    """Declare a field that the form does not draw by itself."""
+    return Field(default=default, json_schema_extra={"x-vgd": {"widget": "hidden"}}, **kwargs)
+
+
+def code_field(
+    default: str = "", *, title: str, language: str, description: str = "", **kwargs: Any
+) -> Any:
+    """Declare a code editor; ``language`` is ``python``, ``javascript``, ``json``, ``mustache``.
+
+    A language that starts with ``=`` names the field that holds the language.
+    """
+    extra: JsonDict = {"x-vgd": {"widget": "code", "language": language}}
+    return Field(
+        default=default, title=title, description=description, json_schema_extra=extra, **kwargs
+    )
+
+
+def nodes_field(default: Any, *, title: str, description: str = "", **kwargs: Any) -> Any:
+    """Declare a list of node ids of the same tab, picked by check boxes (null: all of them)."""
+    extra: JsonDict = {"x-vgd": {"widget": "nodes"}}
+    return Field(
+        default=default, title=title, description=description, json_schema_extra=extra, **kwargs
+    )
+
+
+__all__ = (
+    "DOCUMENT_FIELDS",
+    "TYPED_INPUTS",
+    "Node",
+    "NodeSpec",
+    "OutputsFrom",
+    "Receive",
+    "code_field",
+    "hidden_field",
+    "nodes_field",
+    "text_field",
+    "typed_field",
+)

@@ -1,0 +1,75 @@
+"""Protocols of the world that a node may ask for by ``ctx.service(PROTOCOL)``.
+
+The implementations live in `vgd_kernel.services`; `vgd_kernel.app` joins them to a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookResult:
+    """What came of one execution of a notebook.
+
+    Attributes:
+        output: The executed copy.
+        results: Values that the notebook recorded with ``vgd_kernel.result(name, value)``.
+        duration_s: Wall-clock seconds.
+    """
+
+    output: Path
+    results: dict[str, Any] = field(default_factory=dict)
+    duration_s: float = 0.0
+
+
+@runtime_checkable
+class NotebookRunner(Protocol):
+    """Executes notebooks with parameters (papermill), in a process of their own."""
+
+    async def run(
+        self, notebook: Path, parameters: Mapping[str, Any], *, output: Path | None = None
+    ) -> NotebookResult:
+        """Execute a notebook; cancelling the call ends the notebook's kernel.
+
+        Args:
+            notebook: The ``.ipynb`` to execute.
+            parameters: Values for its cell tagged ``parameters``.
+            output: Where the executed copy goes; beside the notebook, in ``runs/``, when absent.
+
+        Raises:
+            FlowError: No such file, not a notebook, or a cell raised (names the cell and error).
+        """
+
+
+@runtime_checkable
+class JavaScript(Protocol):
+    """An isolated JavaScript engine (one isolate, shared by the function nodes of a flow)."""
+
+    def evaluate(self, source: str, *, timeout_s: float = 10.0) -> Any:
+        """Evaluate a script and return its value (JSON types).
+
+        Raises:
+            ExpressionError: A syntax error or an exception, with line.
+            NodeTimeoutError: It took longer than ``timeout_s``.
+        """
+
+    def call(self, function: str, *args: Any, timeout_s: float = 10.0) -> Any:
+        """Call a global function by its dotted path with JSON values; errors as in evaluate."""
+
+    def close(self) -> None:
+        """Free the isolate."""
+
+
+@runtime_checkable
+class JavaScriptFactory(Protocol):
+    """Makes isolates; a service that a node asks for once per flow."""
+
+    def isolate(self, key: str) -> JavaScript:
+        """Return the isolate of a key (the flow's id), made when it is not there yet."""
+
+
+__all__ = ("JavaScript", "JavaScriptFactory", "NotebookResult", "NotebookRunner")
