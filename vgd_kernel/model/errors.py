@@ -21,6 +21,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
+ProblemCode = Literal[
+    "config", "unknown-type", "missing-target", "missing-tab", "link-cycle", "bad-wires"
+]
 
 
 class VgdError(Exception):
@@ -88,6 +91,7 @@ class Problem:
         seen: What stands there.
         expected: What should stand there.
         action: What to do about it.
+        code: What kind of finding it is, for programs.
     """
 
     severity: Severity
@@ -97,6 +101,7 @@ class Problem:
     seen: str
     expected: str
     action: str
+    code: ProblemCode = "config"
 
     def __str__(self) -> str:
         """Return the finding as one line."""
@@ -147,6 +152,7 @@ __all__ = (
     "PeerError",
     "PlatformError",
     "Problem",
+    "ProblemCode",
     "ServerError",
     "Severity",
     "UnknownNodeError",

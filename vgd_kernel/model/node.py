@@ -87,6 +87,8 @@ class NodeSpec:
         button: ``press`` sends an empty message to the node, ``toggle`` switches it on and off.
         align_right: The icon stands at the right end (sinks, like debug).
         config: A config node: no ports, not drawn, used by other nodes through its id.
+        passes_through: Hands every message on as it is, at once; a cycle of such nodes alone
+            would never end, so it is refused.
         hears: What the engine hands to it without a wire: errors, status changes, completions.
         tags: More words to find it by.
     """
@@ -102,6 +104,7 @@ class NodeSpec:
     button: Literal["", "press", "toggle"] = ""
     align_right: bool = False
     config: bool = False
+    passes_through: bool = False
     hears: Literal["", "error", "status", "complete"] = ""
     tags: tuple[str, ...] = ()
 
