@@ -56,11 +56,15 @@ Observer = Callable[[Change], None]
 
 
 def canonical_number(value: Any) -> Any:
-    """Return JSON data with whole floats as ints, as JavaScript writes them."""
+    """Return JSON data with whole floats as ints and sorted keys.
+
+    A shared (Yjs) document holds only floats and unordered maps: this makes the saved text the
+    same from whatever replica it comes.
+    """
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
     if isinstance(value, dict):
-        return {key: canonical_number(item) for key, item in value.items()}
+        return {key: canonical_number(item) for key, item in sorted(value.items())}
     if isinstance(value, (list, tuple)):
         return [canonical_number(item) for item in value]
     return value
