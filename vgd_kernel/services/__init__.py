@@ -1,0 +1,1 @@
+"""What the platform does beside running a flow in one process."""
