@@ -1,0 +1,1 @@
+"""The command line ``vgd``: one file per subcommand, found by name, listed nowhere."""

@@ -1,0 +1,85 @@
+"""Live frames: what changed in a run since the last frame, for a canvas beside it.
+
+A frame is a JSON object ``{"kind": "live", "nodes": {ID: {...}}, "events": [...]}`` that holds
+only nodes whose counters or status changed. The kernel's widget and the server's WebSocket
+send the same frames, at most `FRAMES_PER_SECOND`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from vgd_kernel.engine.counters import NodeCounters
+from vgd_kernel.engine.run import Run
+from vgd_kernel.model.events import Event, StatusChanged
+
+FRAMES_PER_SECOND = 20
+"""Enough for the eye, and a bound on the work of a browser."""
+
+MAX_EVENTS = 200
+"""Events in one frame; when more came, the oldest are left out and counted in ``dropped``."""
+
+
+class LiveFrames:
+    """Collects the events of a run and makes frames. All calls on the run's loop."""
+
+    def __init__(self, run: Run) -> None:
+        """Observe a run until `close`."""
+        self._run = run
+        self._events: deque[Event] = deque(maxlen=MAX_EVENTS)
+        self._arrived = 0
+        self._counters: dict[str, NodeCounters] = {}
+        self._statuses: dict[str, StatusChanged] = {}
+        self._forget = run.observe(self._observe)
+
+    def _observe(self, event: Event) -> None:
+        if not isinstance(event, StatusChanged):
+            self._events.append(event)
+            self._arrived += 1
+
+    def next_frame(self, *, whole: bool = False) -> dict[str, Any] | None:
+        """Return what changed since the last call, None when nothing did.
+
+        Args:
+            whole: Return every node, for a canvas that has just come.
+        """
+        counters, statuses = self._run.counters(), self._run.statuses()
+        changed = [
+            id
+            for id, counted in counters.items()
+            if whole
+            or self._counters.get(id) != counted
+            or self._statuses.get(id) is not statuses.get(id)
+        ]
+        events = [event.to_json() for event in self._events]
+        dropped = self._arrived - len(events)
+        self._counters, self._statuses = counters, dict(statuses)
+        self._events.clear()
+        self._arrived = 0
+        if not changed and not events and not whole:
+            return None
+        nodes = {id: _node(counters[id], statuses.get(id)) for id in changed}
+        frame: dict[str, Any] = {"kind": "live", "nodes": nodes, "events": events}
+        if dropped:
+            frame["dropped"] = dropped
+        return frame
+
+    def close(self) -> None:
+        """Stop observing."""
+        self._forget()
+
+
+def _node(counters: NodeCounters, status: StatusChanged | None) -> dict[str, Any]:
+    shown = None
+    if status is not None and (status.fill or status.shape or status.text):
+        shown = {"fill": status.fill, "shape": status.shape, "text": status.text}
+    return {
+        "received": counters.received,
+        "sent": list(counters.sent),
+        "errors": counters.errors,
+        "status": shown,
+    }
+
+
+__all__ = ("FRAMES_PER_SECOND", "MAX_EVENTS", "LiveFrames")

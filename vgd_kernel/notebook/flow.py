@@ -1,0 +1,271 @@
+"""`Flow`: the flow document as a friendly Python object. Build, load, draw, run, deploy it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from vgd_kernel.model import FlowDocument, Node, Registry, installed
+from vgd_kernel.model.drawing import draw
+from vgd_kernel.model.errors import FlowSyntaxError, Problem, UnknownNodeError
+from vgd_kernel.model.graph import check, refuse
+from vgd_kernel.notebook.node_ref import NodeLike, NodeRef, function_source
+
+if TYPE_CHECKING:
+    from vgd_kernel.notebook.canvas import Canvas
+    from vgd_kernel.notebook.deployment import Deployment
+    from vgd_kernel.notebook.live_run import LiveRun
+
+STEP_X, STEP_Y = 210, 70
+"""Distance of automatically placed nodes, in pixels: a wide label fits, wires stay readable."""
+
+
+class Flow(FlowDocument):
+    """A flow: nodes and wires, stored as Node-RED flow JSON.
+
+    Show it as the last line of a cell to edit it on the canvas; the object follows, and what
+    you change here appears there.
+
+    Attributes:
+        name: Name of the flow; its file's name without ``.flow.json`` when loaded.
+        path: File that `save` writes, None until loaded or saved.
+        registry: Node types that this flow can use.
+    """
+
+    def __init__(
+        self,
+        name: str = "flow",
+        entries: Iterable[Mapping[str, Any]] = (),
+        *,
+        registry: Registry | None = None,
+    ) -> None:
+        """Make a flow, empty by default.
+
+        Raises:
+            FlowSyntaxError: The entries are not flow JSON.
+        """
+        super().__init__(entries)
+        self.name = name
+        self.path: Path | None = None
+        self.registry = registry or installed()
+        self._run: LiveRun | None = None
+        self._canvas: Canvas | None = None
+
+    # Files
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a flow file.
+
+        Raises:
+            FlowSyntaxError: No such file, or not flow JSON; names the file.
+        """
+        file = Path(path)
+        try:
+            flow = cls(file.name.removesuffix(".json").removesuffix(".flow"))
+            flow.replace(FlowDocument.from_json(file.read_text(encoding="utf-8")).entries())
+        except (OSError, UnicodeDecodeError) as error:
+            raise FlowSyntaxError(
+                f"{file}: {error}; expected a readable flow file. Check the path."
+            ) from None
+        except FlowSyntaxError as error:
+            raise FlowSyntaxError(f"{file}: {error}") from None
+        flow.path = file
+        return flow
+
+    def save(self, path: str | Path | None = None) -> Path:
+        """Write the flow file (whole or not at all) and return its path.
+
+        Args:
+            path: Where to; the file that was loaded or saved before when absent, else
+                ``NAME.flow.json``.
+        """
+        file = Path(path) if path is not None else self.path or Path(f"{self.name}.flow.json")
+        draft = file.with_name(f".{file.name}.draft")
+        draft.write_text(self.to_json(), encoding="utf-8")
+        os.replace(draft, file)  # noqa: PTH105 - replaces in one step also where it exists
+        self.path = file
+        return file
+
+    # Nodes
+
+    def add(
+        self,
+        node: NodeLike,
+        *,
+        id: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        **config: Any,
+    ) -> NodeRef:
+        """Add a node.
+
+        Args:
+            node: A node's config (``Debug(name="out")``), a type name (``"debug"``) or a plain
+                Python function, which becomes a ``python`` node.
+            id: Its id; made from the name or the type when absent.
+            x: Centre on the canvas in pixels; a free place when absent.
+            y: Likewise.
+            config: Fields of the node, by their names in the flow file.
+
+        Raises:
+            UnknownNodeError: No such type.
+            NodeConfigError: A field is wrong.
+        """
+        raw = self._raw(node, config)
+        cls = self.registry.get(raw["type"])
+        assert cls is not None, "the type was looked up by _raw"
+        new_id = id or self._free_id(str(raw.get("name") or raw["type"]))
+        spot = self._free_spot(60 + STEP_X / 2 if x is None else x, 60 if y is None else y)
+        entry = {"id": new_id, "type": raw.pop("type"), **raw}
+        if not cls.spec.config:
+            entry |= {"z": self._tab(), "x": spot[0] if x is None else x}
+            entry |= {"y": spot[1] if y is None else y}
+            entry["wires"] = [[] for _ in range(cls.spec.count_outputs(entry))]
+        super().add(entry)
+        return NodeRef(self, new_id)
+
+    def add_after(self, source: NodeRef, node: NodeLike) -> NodeRef:
+        """Add a node to the right of another (what ``>>`` does)."""
+        spot = self._free_spot(source.entry["x"] + STEP_X, source.entry["y"])
+        return self.add(node, x=spot[0], y=spot[1])
+
+    def __getitem__(self, id_or_name: str) -> NodeRef:
+        """Return a node by id, or by name when only one has it."""
+        return NodeRef(self, self.find(id_or_name)["id"])
+
+    def _raw(self, node: NodeLike, config: Mapping[str, Any]) -> dict[str, Any]:
+        if isinstance(node, Node):
+            return {**node.to_raw(), **config}
+        if isinstance(node, str):
+            cls = self.registry.get(node)
+            if cls is None:
+                raise UnknownNodeError(
+                    f'no node type "{node}"; expected one of {", ".join(self.registry.classes)}. '
+                    "Check the spelling or install the package that has it."
+                )
+            return cls.parse({"id": node, **config}).to_raw()
+        return self._raw("python", {"name": node.__name__, "func": function_source(node), **config})
+
+    def _tab(self) -> str:
+        for entry in self:
+            if entry["type"] == "tab":
+                return str(entry["id"])
+        tab = self._free_id("tab")
+        super().add({"id": tab, "type": "tab", "label": self.name, "disabled": False, "info": ""})
+        return tab
+
+    def _free_id(self, text: str) -> str:
+        slug = re.sub(r"\W+", "-", text.lower()).strip("-") or "node"
+        taken = (f"{slug}-{number}" for number in range(2, len(self) + 3))
+        return slug if slug not in self else next(id for id in taken if id not in self)
+
+    def _free_spot(self, x: float, y: float) -> tuple[float, float]:
+        while any(
+            abs(entry["x"] - x) < STEP_X / 2 and abs(entry.get("y", 0) - y) < STEP_Y / 2
+            for entry in self
+            if isinstance(entry.get("x"), (int, float))
+        ):
+            y += STEP_Y
+        return x, y
+
+    # Looking
+
+    def check(self) -> tuple[Problem, ...]:
+        """Return everything that is wrong with the flow; empty when it is clean."""
+        return check(self, self.registry)
+
+    def svg(self) -> str:
+        """Return the flow as an SVG picture."""
+        return draw(self, self.registry)
+
+    @property
+    def canvas(self) -> Canvas:
+        """The canvas of this flow, made when it is first asked for (needs anywidget)."""
+        if self._canvas is None:
+            from vgd_kernel.notebook.canvas import Canvas
+
+            self._canvas = Canvas(self)
+        return self._canvas
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Show the canvas; where no widget can show, an SVG; else a line of text."""
+        static = {"image/svg+xml": self.svg(), "text/plain": repr(self)}
+        try:
+            shown, metadata = self.canvas.mimebundle()
+        except ImportError:  # an edge worker has no Jupyter
+            return static, {}
+        return {**shown, **static}, metadata
+
+    def __repr__(self) -> str:
+        """Say the name and the size."""
+        nodes = sum("wires" in entry for entry in self)
+        return f'<Flow "{self.name}": {nodes} nodes>'
+
+    # Running
+
+    @property
+    def live(self) -> LiveRun | None:
+        """The run that `run` started last and that was not stopped."""
+        return self._run if self._run is not None and self._run.running else None
+
+    def run(self, *, strict: bool = False) -> LiveRun:
+        """Run the flow in this process, beside the notebook; a run of before is stopped.
+
+        Args:
+            strict: Start nothing when a node is of an unknown type or a wire ends nowhere;
+                otherwise these are left out and the rest runs.
+
+        Raises:
+            FlowInvalidError: The flow has errors; nothing was started.
+        """
+        from vgd_kernel.notebook.live_run import LiveRun
+
+        refuse(self.check(), strict=strict)
+        self.stop()
+        self._run = LiveRun.start(self, self.registry, name=self.name, strict=strict)
+        if self._canvas is not None:
+            self._canvas.started(self._run)
+        return self._run
+
+    def stop(self) -> None:
+        """Stop the run in this process; harmless when there is none."""
+        if self._run is not None:
+            self._run.stop()
+            if self._canvas is not None:
+                self._canvas.stopped()
+
+    def deploy(
+        self,
+        name: str | None = None,
+        *,
+        on: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Deployment:
+        """Deploy the flow on the cluster, where it goes on when this kernel ends.
+
+        Args:
+            name: Name of the deployment; the flow's when absent. The same name again is a new
+                revision.
+            on: Labels that the worker must have (``{"site": "plant-1"}``).
+            environment: Environment values for the flow's nodes.
+
+        Raises:
+            FlowInvalidError: The flow has errors; nothing was deployed.
+            ServerError: No server, or it refused.
+        """
+        from vgd_kernel.notebook.deployment import Deployment
+        from vgd_kernel.notebook.server import connect
+
+        refuse(self.check())
+        wanted = name or self.name
+        connect().deploy(
+            wanted, self.canonical(), labels=dict(on or {}), environment=dict(environment or {})
+        )
+        return Deployment(wanted).wait()
+
+
+__all__ = ("STEP_X", "STEP_Y", "Flow")

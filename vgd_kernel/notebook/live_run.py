@@ -1,0 +1,183 @@
+"""A flow that runs in this process, as a notebook sees it: blocking calls, Python values."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections import deque
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from vgd_kernel.app import runtime_services
+from vgd_kernel.engine import NodeCounters, Run, RunOptions, start
+from vgd_kernel.engine.live import FRAMES_PER_SECOND, LiveFrames
+from vgd_kernel.model import FlowDocument, Message, Registry
+from vgd_kernel.model.events import DebugMessage, Event, LogRecord
+from vgd_kernel.notebook.loop import engine_loop
+from vgd_kernel.settings import process_environment
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEPT = 10_000
+"""Debug messages and log lines that a run keeps for `LiveRun.messages` and `LiveRun.logs`."""
+
+PostFrame = Callable[[dict[str, Any]], None]
+
+
+class LiveRun:
+    """A running flow. Use it as a context manager, or call `stop` when you are done.
+
+    Attributes:
+        document: The flow that was started, as it was then.
+    """
+
+    def __init__(self, document: FlowDocument, run: Run, kept: deque[Event]) -> None:
+        """Wrap a run that was started on the engine's loop; see `LiveRun.start`."""
+        self.document = document
+        self._run = run
+        self._kept = kept
+        self._running = True
+        self._pump: asyncio.Task[None] | None = None
+
+    @classmethod
+    def start(
+        cls, document: FlowDocument, registry: Registry, *, name: str = "", strict: bool = False
+    ) -> LiveRun:
+        """Start a copy of a document on the engine's thread.
+
+        Raises:
+            FlowInvalidError: With ``strict``, when any part cannot run.
+        """
+        kept: deque[Event] = deque(maxlen=KEPT)
+        options = RunOptions(
+            name=name,
+            strict=strict,
+            services=runtime_services(),
+            environment=process_environment(),
+            observer=kept.append,
+        )
+        frozen = FlowDocument(document.entries())
+        return cls(frozen, engine_loop().wait(start(frozen, registry, options)), kept)
+
+    @property
+    def running(self) -> bool:
+        """Whether the flow has not been stopped."""
+        return self._running
+
+    def send(self, node: str, msg: Message | Any = None) -> None:
+        """Hand a message to a node.
+
+        Args:
+            node: Id, or name when only one node has it.
+            msg: A dict is the message; any other value its payload; None presses the button.
+
+        Raises:
+            UnknownNodeError: No such node.
+            MessageError: The message cannot be handed over.
+        """
+        id = self.document.find(node)["id"]
+        if msg is not None and not isinstance(msg, dict):
+            msg = {"payload": msg}
+        engine_loop().call(self._run.send, id, dict(msg or {}))
+
+    def wait(self, timeout_s: float = 10.0) -> bool:
+        """Wait until nothing is queued, running or due; tell whether that came in time."""
+        work = self._run.idle(timeout_s)
+        return bool(engine_loop().wait(work, timeout_s=timeout_s + 5))
+
+    def messages(self, node: str | None = None) -> list[Message]:
+        """Return the messages that reached debug nodes so far (the last 10,000), oldest first.
+
+        Args:
+            node: Only those of this debug node (id or name).
+        """
+        id = self.document.find(node)["id"] if node else None
+        debugs = [event for event in tuple(self._kept) if isinstance(event, DebugMessage)]
+        return [event.msg for event in debugs if id in (None, event.node)]
+
+    def values(self, node: str | None = None) -> list[Any]:
+        """Return the payloads of `messages`."""
+        return [msg.get("payload") for msg in self.messages(node)]
+
+    def frame(self, node: str | None = None) -> pd.DataFrame:
+        """Return the payloads as one DataFrame: a row per dict, rows of lists and tables joined."""
+        import pandas as pd
+
+        tables = []
+        for value in self.values(node):
+            rows = value if isinstance(value, (pd.DataFrame, list)) else [value]
+            tables.append(rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows))
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+    def logs(self) -> list[LogRecord]:
+        """Return the log lines so far (the last 10,000 events), oldest first."""
+        return [event for event in tuple(self._kept) if isinstance(event, LogRecord)]
+
+    def counters(self) -> Mapping[str, NodeCounters]:
+        """Return the counters of each node by id."""
+        return engine_loop().call(self._run.counters)
+
+    def stop(self) -> None:
+        """Stop the flow; harmless when it is stopped."""
+        if self._running:
+            self._running = False
+            engine_loop().wait(self._stop())
+
+    async def _stop(self) -> None:
+        await self._run.stop()
+        if self._pump is not None:
+            self._pump.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._pump
+
+    def stream(self, post: PostFrame) -> None:
+        """Post live frames to a canvas until the flow stops; called on the engine's thread."""
+        engine_loop().call(self._start_pump, post)
+
+    def _start_pump(self, post: PostFrame) -> None:
+        if self._pump is not None:
+            self._pump.cancel()
+        self._pump = asyncio.get_running_loop().create_task(self._post_frames(post))
+
+    async def _post_frames(self, post: PostFrame) -> None:
+        frames = LiveFrames(self._run)
+        try:
+            frame = frames.next_frame(whole=True)
+            while True:
+                if frame is not None:
+                    post(frame)
+                await asyncio.sleep(1 / FRAMES_PER_SECOND)
+                frame = frames.next_frame()
+        finally:
+            last = frames.next_frame()
+            frames.close()
+            if last is not None:
+                post(last)
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the flow."""
+        self.stop()
+
+    def __repr__(self) -> str:
+        """Say what runs, or ran, and what went through it."""
+        state = "running" if self._running else "stopped"
+        counted = self._run.counters().values()
+        received = sum(node.received for node in counted)
+        errors = sum(node.errors for node in counted)
+        name = json.dumps(self._run.options.name or "flow")
+        return f"<LiveRun {name} {state}: {received} messages, {errors} errors>"
+
+
+__all__ = ("KEPT", "LiveRun")

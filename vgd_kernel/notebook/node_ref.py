@@ -1,0 +1,133 @@
+"""A node of a flow as a Python object: read and change its fields, draw its wires."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vgd_kernel.model import Node
+from vgd_kernel.model.errors import NodeConfigError, Problem, UnknownNodeError
+
+if TYPE_CHECKING:
+    from vgd_kernel.notebook.flow import Flow
+
+NodeLike = Node | str | Callable[..., Any]
+"""What can be added to a flow: a node's config, a type name, or a Python function."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRef:
+    """Points at a node of a flow; stays valid while the node is there.
+
+    Attributes:
+        flow: The flow.
+        id: Id of the node.
+        port: Output port that `>>` draws from.
+    """
+
+    flow: Flow
+    id: str
+    port: int = 0
+
+    @property
+    def entry(self) -> Mapping[str, Any]:
+        """The node's entry in the document, read-only."""
+        return self.flow.entry(self.id)
+
+    @property
+    def config(self) -> Node:
+        """The node's config as its frozen class.
+
+        Raises:
+            UnknownNodeError: The type is not installed.
+            NodeConfigError: A field is wrong.
+        """
+        cls = self.flow.registry.get(self.entry["type"])
+        if cls is None:
+            raise UnknownNodeError(
+                f'node "{self.id}" has the unknown type "{self.entry["type"]}"; expected a type of '
+                "the palette. Install the package that has it."
+            )
+        return cls.parse(self.entry)
+
+    def set(self, **fields: Any) -> NodeRef:
+        """Change fields (names as in the flow file) and return the node.
+
+        Raises:
+            NodeConfigError: A value does not fit; nothing was changed.
+        """
+        cls = self.flow.registry.get(self.entry["type"])
+        if cls is not None:
+            cls.parse({**self.entry, **fields})
+        self.flow.update(self.id, fields)
+        return self
+
+    def move(self, x: float, y: float) -> NodeRef:
+        """Move the node's centre to a point of the canvas, in pixels, and return the node."""
+        self.flow.update(self.id, {"x": x, "y": y})
+        return self
+
+    def remove(self) -> None:
+        """Remove the node and its wires."""
+        self.flow.remove(self.id)
+
+    def __getitem__(self, port: int) -> NodeRef:
+        """Return the node with another output port, for `node[1] >> other`."""
+        return NodeRef(self.flow, self.id, port)
+
+    def __rshift__(self, other: NodeLike | NodeRef) -> NodeRef:
+        """Draw a wire to another node, added when it is not in the flow, and return that node."""
+        target = other if isinstance(other, NodeRef) else self.flow.add_after(self, other)
+        self.flow.wire(self.id, target.id, port=self.port)
+        return target
+
+    def __repr__(self) -> str:
+        """Return type and id."""
+        return f'<{self.entry["type"]} "{self.id}">'
+
+
+def function_source(function: Callable[..., Any]) -> str:
+    """Return the source of a Python function for a ``python`` node.
+
+    The node runs in other processes too, so the source must stand alone: a function that reads
+    variables of the notebook is refused.
+
+    Raises:
+        NodeConfigError: There is no source, or it reads names from outside.
+    """
+    name = getattr(function, "__name__", repr(function))
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+    except (OSError, TypeError):
+        raise _refused(name, "has no source to read", "a function defined by `def`") from None
+    if not source.lstrip().startswith(("def ", "async def ")):
+        raise _refused(name, "is not a plain `def`", "a function defined by `def`, undecorated")
+    outside = inspect.getclosurevars(function)
+    names = sorted({*outside.nonlocals, *outside.globals} - {name})
+    if names:
+        raise _refused(
+            name, f"reads {', '.join(names)} from outside", "a function that stands alone"
+        )
+    return source
+
+
+def _refused(name: str, seen: str, expected: str) -> NodeConfigError:
+    return NodeConfigError(
+        (
+            Problem(
+                severity="error",
+                node=name,
+                type="python",
+                field="func",
+                seen=f"the function {name} {seen}",
+                expected=expected,
+                action="Import and compute inside the function; hand values in by the message.",
+            ),
+        )
+    )
+
+
+__all__ = ("NodeLike", "NodeRef", "function_source")
