@@ -50,13 +50,15 @@ def test_a_flow_runs_where_jupyter_is_not_installed() -> None:
 import asyncio, sys
 class NoJupyter:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0].startswith(("jupyter", "IPython", "ipykernel", "anywidget", "ipywidgets")):
+        parts = ("jupyter", "IPython", "ipykernel", "anywidget", "ipywidgets")
+        if name.split(".")[0].startswith(parts):
             raise ModuleNotFoundError(name)
 sys.meta_path.insert(0, NoJupyter())
 from vgd_kernel import Flow
 flow = Flow("edge")
-flow.add("inject", name="in") >> flow.add("change", rules=[
-    {"t": "set", "p": "payload", "pt": "msg", "to": "42", "tot": "num"}]) >> flow.add("debug", name="out")
+rule = {"t": "set", "p": "payload", "pt": "msg", "to": "42", "tot": "num"}
+middle = flow.add("inject", name="in") >> flow.add("change", rules=[rule])
+middle >> flow.add("debug", name="out")
 with flow.run() as run:
     run.send("in")
     assert run.wait()
