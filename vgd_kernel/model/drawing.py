@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -132,7 +133,7 @@ def _draw_tab(document: FlowDocument, boxes: list[_Box], title: str) -> tuple[st
         for port, target_id in wires_of(document.entry(source.id))
         if (target := at.get(target_id)) is not None
     ]
-    heading = f'<text x="16" y="24" font-size="14" fill="#333">{escape(title)}</text>'
+    heading = f'<text x="16" y="24" font-size="14" fill="#333">{_text(title)}</text>'
     shapes = "".join(wires) + "".join(_node(box) for box in boxes)
     moved = f'<g transform="translate({_number(-left)} {_number(-top)})">{shapes}</g>'
     return (heading if title else "") + moved, width, height
@@ -157,7 +158,7 @@ def _node(box: _Box) -> str:
         f'<rect x="{_number(left)}" y="{_number(top)}" width="{_number(box.width)}" '
         f'height="{_number(box.height)}" rx="6" {look}/>',
         f'<text x="{_number(box.x)}" y="{_number(box.y + 4.5)}" font-size="13" fill="#222" '
-        f'text-anchor="middle">{escape(box.label)}</text>',
+        f'text-anchor="middle">{_text(box.label)}</text>',
     ]
     ports = [box.port(index) for index in range(box.outputs)]
     if box.inputs:
@@ -168,8 +169,15 @@ def _node(box: _Box) -> str:
         for x, y in ports
     ]
     opacity = ' opacity="0.45"' if box.disabled else ""
-    name = escape(f"{box.label} ({box.id})")
+    name = _text(f"{box.label} ({box.id})")
     return f"<g{opacity}><title>{name}</title>{''.join(parts)}</g>"
+
+
+def _text(text: str) -> str:
+    """Return text for XML, without the characters that XML 1.0 (2.2) does not allow."""
+    return escape(
+        re.sub("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]", "", text)
+    )
 
 
 def _number(value: float) -> str:
