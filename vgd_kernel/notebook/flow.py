@@ -51,6 +51,7 @@ class Flow(FlowDocument):
         self.name = name
         self.path: Path | None = None
         self.registry = registry or installed()
+        self._placed: set[str] = set()  # ids that `add` placed and nobody has moved since
         self._run: LiveRun | None = None
         self._canvas: Canvas | None = None
 
@@ -126,12 +127,19 @@ class Flow(FlowDocument):
             entry |= {"y": spot[1] if y is None else y}
             entry["wires"] = [[] for _ in range(cls.spec.count_outputs(entry))]
         super().add(entry)
+        if x is None and y is None:
+            self._placed.add(new_id)
         return NodeRef(self, new_id)
 
-    def add_after(self, source: NodeRef, node: NodeLike) -> NodeRef:
-        """Add a node to the right of another (what ``>>`` does)."""
-        spot = self._free_spot(source.entry["x"] + STEP_X, source.entry["y"])
-        return self.add(node, x=spot[0], y=spot[1])
+    def connect(self, source: NodeRef, target: NodeRef) -> None:
+        """Draw a wire (what ``>>`` does); a node that nobody has placed goes to the right."""
+        if target.id in self._placed and "x" in source.entry:
+            self._placed.discard(target.id)
+            self.update(target.id, {"x": -STEP_X, "y": -STEP_Y})
+            spot = self._free_spot(source.entry["x"] + STEP_X, source.entry["y"])
+            self.update(target.id, {"x": spot[0], "y": spot[1]})
+        self._placed.discard(source.id)
+        self.wire(source.id, target.id, port=source.port)
 
     def __getitem__(self, id_or_name: str) -> NodeRef:
         """Return a node by id, or by name when only one has it."""

@@ -80,8 +80,8 @@ class NodeRef:
 
     def __rshift__(self, other: NodeLike | NodeRef) -> NodeRef:
         """Draw a wire to another node, added when it is not in the flow, and return that node."""
-        target = other if isinstance(other, NodeRef) else self.flow.add_after(self, other)
-        self.flow.wire(self.id, target.id, port=self.port)
+        target = other if isinstance(other, NodeRef) else self.flow.add(other)
+        self.flow.connect(self, target)
         return target
 
     def __repr__(self) -> str:
