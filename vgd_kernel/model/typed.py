@@ -1,0 +1,258 @@
+"""Node-RED's typed inputs: a value and its type, resolved once into a closure.
+
+    evaluate = compile_input("payload.value", "msg", ctx)
+    evaluate(msg)
+
+Whatever can be wrong before a message comes (a path, JSON, a pattern, JSONata) is found when the
+input is compiled. Source: Node-RED, ``evaluateNodeProperty``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+import re
+from collections.abc import Callable
+from typing import Any, Literal, NoReturn
+
+from vgd_kernel.model import paths
+from vgd_kernel.model.context import Context
+from vgd_kernel.model.errors import ExpressionError, NodeConfigError, Problem
+from vgd_kernel.model.javascript_regex import compile_regex
+from vgd_kernel.model.javascript_values import to_iso, to_number, to_text
+from vgd_kernel.model.jsonata import compile_jsonata
+from vgd_kernel.model.message import UNDEFINED, Message
+from vgd_kernel.model.moments import format_moment
+
+Evaluate = Callable[[Message], Any]
+"""Give the value for a message; may raise ExpressionError."""
+
+Put = Callable[[Message, Any], bool]
+"""Put a value where a typed input points; False when a parent cannot hold it."""
+
+Target = Literal["msg", "flow", "global"]
+
+_STORE = re.compile(r"#:\((\S+?)\)::(.*)\Z", re.DOTALL)
+_TRUE = re.compile(r"true\Z", re.IGNORECASE)
+_ENV_WHOLE = re.compile(r"\$\{([^}]+)\}\Z")
+_ENV_PART = re.compile(r"\$\{([^}]+)\}")
+
+
+def split_store(key: str) -> tuple[str, str]:
+    """Return the store and the path of a context key.
+
+    >>> split_store("#:(file)::a.b"), split_store("a.b")
+    (('file', 'a.b'), ('default', 'a.b'))
+    """
+    match = _STORE.match(key)
+    return (match[1], match[2]) if match else ("default", key)
+
+
+def path_text(path: paths.Path, msg: Message) -> str:
+    """Return a parsed path as text without ``[msg.…]``, keys taken from the message."""
+    parts = []
+    for key in path:
+        found: Any = key
+        if isinstance(key, tuple):
+            found = paths.get(msg, key[1:])
+            if found is UNDEFINED:
+                raise ExpressionError(
+                    f"the key [{'.'.join(map(str, key))}] is undefined in this message; expected "
+                    "a text or a number. Set it before this node."
+                )
+        if isinstance(found, (int, float)) and not isinstance(found, bool):
+            parts.append(f"[{int(found)}]")
+        elif not parts:
+            parts.append(to_text(found))
+        else:
+            text = to_text(found)
+            parts.append(f"['{text}']" if '"' in text else f'["{text}"]')
+    return "".join(parts)
+
+
+def parse_json(text: str) -> Any:
+    """Return ``JSON.parse(text)``.
+
+    Raises:
+        ExpressionError: Not JSON; says where.
+    """
+
+    def refuse(name: str) -> NoReturn:
+        raise ExpressionError(f"not JSON: {name}; expected a JSON value. Write null instead.")
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        raise ExpressionError(
+            f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}; expected a JSON "
+            "value. Mend the text."
+        ) from None
+    except RecursionError:
+        raise ExpressionError("not JSON: nested too deeply; expected flatter data.") from None
+
+
+def to_buffer(data: Any) -> bytes:
+    """Return ``Buffer.from(data)`` of a list of numbers or a text.
+
+    Raises:
+        ExpressionError: It is something else.
+    """
+    if isinstance(data, str):
+        return data.encode()
+    if isinstance(data, list):
+        return bytes(_byte(item) for item in data)
+    raise ExpressionError("Not string or array: expected a JSON list of bytes or a text.")
+
+
+def _byte(item: Any) -> int:
+    number = to_number(item)
+    return int(number) & 255 if math.isfinite(number) else 0
+
+
+def environment_text(value: str, ctx: Context) -> Any:
+    """Return what the typed input ``env`` gives: ``NAME``, ``${NAME}`` or ``text ${NAME}``."""
+
+    def look_up(name: str) -> Any:
+        found = ctx.env(name)
+        return "" if found is UNDEFINED else found
+
+    whole = _ENV_WHOLE.match(value)
+    if whole:
+        return look_up(whole[1])
+    if not re.search(r"\$\{\S+\}", value):
+        return look_up(value)
+    return _ENV_PART.sub(lambda match: to_text(look_up(match[1])), value)
+
+
+def _date(value: str, ctx: Context) -> Evaluate:
+    def now() -> datetime.datetime:
+        return datetime.datetime.fromtimestamp(ctx.time(), datetime.UTC)
+
+    if not value:
+        return lambda msg: math.floor(ctx.time() * 1000)
+    if value == "object":
+        return lambda msg: now()
+    if value == "iso":
+        return lambda msg: to_iso(now())
+    return lambda msg: format_moment(now().astimezone(), value)
+
+
+def _json(value: str) -> Evaluate:
+    constant = parse_json(value)
+    if isinstance(constant, (dict, list)):
+        return lambda msg: json.loads(value)
+    return lambda msg: constant
+
+
+def _context_get(scope: Literal["flow", "global"], value: str, ctx: Context) -> Evaluate:
+    store, key = split_store(value)
+    path = paths.parse(key)
+    context = ctx.context(scope)
+    if any(isinstance(part, tuple) for part in path):
+        return lambda msg: context.get(path_text(path, msg), store)
+    return lambda msg: context.get(key, store)
+
+
+def compile_input(value: Any, type: str, ctx: Context) -> Evaluate:
+    """Return the closure that gives a typed input's value for a message.
+
+    Args:
+        value: What the author entered.
+        type: One of Node-RED's typed inputs; an unknown one gives the value as it is.
+        ctx: The node.
+
+    Raises:
+        ExpressionError: The value is wrong for its type.
+    """
+    if type == "msg":
+        return paths.getter(paths.parse_message_path(to_text(value)), strict=True)
+    if type in ("flow", "global"):
+        return _context_get("flow" if type == "flow" else "global", to_text(value), ctx)
+    if type == "jsonata":
+        return compile_jsonata(to_text(value), ctx)
+    if type == "env":
+        return lambda msg: environment_text(to_text(value), ctx)
+    if type == "date":
+        return _date(to_text(value or ""), ctx)
+    if type == "json":
+        return _json(to_text(value))
+    constant = constant_input(value, type)
+    return lambda msg: constant
+
+
+def constant_input(value: Any, type: str) -> Any:
+    """Return the value of a typed input that is the same for every message.
+
+    Raises:
+        ExpressionError: The value is wrong for its type.
+    """
+    match type:
+        case "str":
+            return to_text(value)
+        case "num":
+            return to_number(value)
+        case "bool":
+            return bool(_TRUE.match(to_text(value)))
+        case "bin":
+            return to_buffer(parse_json(to_text(value)))
+        case "re":
+            return compile_regex(to_text(value))
+        case "null":
+            return None
+    return value
+
+
+def compile_target(value: str, type: Target, ctx: Context) -> Put:
+    """Return the closure that puts a value at a path of the message, flow or global context.
+
+    Raises:
+        ExpressionError: The path is wrong.
+    """
+    if type == "msg":
+        return paths.setter(paths.parse_message_path(value))
+    store, key = split_store(value)
+    path = paths.parse(key)
+    context = ctx.context(type)
+    nested = any(isinstance(part, tuple) for part in path)
+
+    def put(msg: Message, item: Any) -> bool:
+        context.set(path_text(path, msg) if nested else key, item, store)
+        return True
+
+    return put
+
+
+def config_error(ctx: Context, field: str, error: Exception) -> NodeConfigError:
+    """Return the error of one field of a node, made from an error of what stands in it."""
+    seen, _, rest = str(error).partition("; expected ")
+    expected, _, action = rest.partition(". ")
+    return NodeConfigError(
+        (
+            Problem(
+                severity="error",
+                node=ctx.id,
+                type=ctx.node_type,
+                field=field,
+                seen=seen,
+                expected=expected.rstrip(".") or "a valid value",
+                action=action or "Change the field in the node's form.",
+            ),
+        )
+    )
+
+
+__all__ = (
+    "Evaluate",
+    "Put",
+    "Target",
+    "compile_input",
+    "compile_target",
+    "config_error",
+    "constant_input",
+    "environment_text",
+    "parse_json",
+    "path_text",
+    "split_store",
+    "to_buffer",
+)

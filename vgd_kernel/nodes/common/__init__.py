@@ -1,0 +1,1 @@
+"""Nodes that every flow needs: sources, sinks, scopes, links."""

@@ -1,0 +1,1 @@
+"""Nodes for tables and charts."""

@@ -1,0 +1,1 @@
+"""Nodes that change, choose, compute and time single messages."""

@@ -1,0 +1,153 @@
+"""The switch node: routes messages by rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from vgd_kernel.model import (
+    UNDEFINED,
+    Context,
+    Message,
+    Node,
+    NodeSpec,
+    OutputsFrom,
+    Receive,
+    hidden_field,
+    typed_field,
+)
+from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.fields import Text, check_input, field
+from vgd_kernel.model.typed import compile_input
+from vgd_kernel.nodes.function._switch_rules import SwitchRule, Test, compile_test, has_parts
+from vgd_kernel.nodes.function._switch_sequences import Sequences
+
+
+class Switch(Node):
+    """Routes a message to the outputs whose rules match; one output per rule.
+
+    The rules compare a property (or the result of a JSONata expression) as JavaScript does:
+    `==`, `!=`, `<`, `<=`, `>`, `>=`, *is between*, *contains*, *matches* a regular expression,
+    *has key*, *is of type*, *is empty*, *is null*, *is true*, …; *head*, *tail* and *index* look at
+    the place in a sequence (`msg.parts`); *otherwise* matches when no rule before it did. *Previous
+    value* compares with the value of the message before.
+
+    **Output**: the same message, on every output that matches or only on the first one.
+    *Recreate sequences* gives the messages of each output new `parts`; it waits for the whole
+    sequence.
+    """
+
+    spec = NodeSpec(
+        type="switch",
+        category="function",
+        color="#E2D96E",
+        icon="switch",
+        outputs=OutputsFrom("rules", by="length"),
+        tags=("if", "case", "route", "condition"),
+    )
+
+    property: Text = typed_field(
+        "payload",
+        title="Property",
+        type_field="propertyType",
+        types=("msg", "flow", "global", "jsonata", "env"),
+    )
+    propertyType: Literal["msg", "flow", "global", "jsonata", "env"] = hidden_field(  # noqa: N815 - Node-RED's name
+        "msg"
+    )
+    rules: list[SwitchRule] = Field(default=[SwitchRule(t="eq", v="", vt="str")], title="Rules")
+    checkall: Literal["true", "false"] = Field(
+        default="true", title="Check all rules", description="false: stop after the first match."
+    )
+    repair: bool = Field(default=False, title="Recreate message sequences")
+    outputs: int = hidden_field(1, ge=0)
+
+    @classmethod
+    def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Fill what older entries leave out; ``checkall`` was a boolean once."""
+        entry = {key: value for key, value in raw.items() if value is not None}
+        if isinstance(entry.get("checkall"), bool):
+            entry["checkall"] = str(entry["checkall"]).lower()
+        if entry.get("checkall") == "":
+            del entry["checkall"]
+        if entry.get("propertyType") == "":
+            del entry["propertyType"]
+        return entry
+
+    @model_validator(mode="after")
+    def _check(self) -> Switch:
+        check_input(self.property, self.propertyType, what="property")
+        return self
+
+    def start(self, ctx: Context) -> Receive:
+        """Compile the property and the rules; two shapes of handler, with and without sequences."""
+        with field(ctx, "property"):
+            value_of = compile_input(self.property, self.propertyType, ctx)
+        tests = []
+        for index, rule in enumerate(self.rules):
+            with field(ctx, f"rules.{index}"):
+                tests.append(compile_test(rule, ctx))
+        match = self._matcher(ctx, tests)
+        jsonata = self.propertyType == "jsonata"
+
+        def handle(msg: Message, route: Callable[[Message, list[int], int], None]) -> None:
+            try:
+                value = value_of(msg)
+            except ExpressionError as error:
+                if jsonata:
+                    ctx.log(f"Invalid JSONata expression: {error}", level="warn", msg=msg)
+                    return
+                value = UNDEFINED
+            try:
+                hits, tried = match(value, msg)
+            except ExpressionError as error:
+                ctx.error(error, msg)
+                return
+            route(msg, hits, tried)
+
+        outputs, emit = ctx.outputs, ctx.emit
+
+        def send(msg: Message, hits: list[int], tried: int) -> None:
+            if len(hits) == 1:
+                outputs[hits[0]](msg)
+            elif hits:
+                emit([msg if port in hits else None for port in range(tried)])
+
+        if not self.repair and all(rule.t != "tail" for rule in self.rules):
+            return lambda msg: handle(msg, send)
+        sequences = Sequences(ctx, handle, send, repair=self.repair)
+        return sequences.receive
+
+    def _matcher(
+        self, ctx: Context, tests: list[Test]
+    ) -> Callable[[Any, Message], tuple[list[int], int]]:
+        """Return what gives the matching outputs and the number of rules that were tried."""
+        first_only = self.checkall == "false"
+        numbered = tuple(enumerate(tests))
+        others = {index for index, rule in enumerate(self.rules) if rule.t == "else"}
+        keeps = any("prev" in (rule.vt, rule.v2t) for rule in self.rules)
+        state, total = ctx.state, len(tests)
+
+        def match(value: Any, msg: Message) -> tuple[list[int], int]:
+            hits: list[int] = []
+            otherwise, tried = True, total
+            for index, test in numbered:
+                hit = otherwise if index in others else test(value, msg)
+                if index in others:
+                    otherwise = True
+                if hit:
+                    hits.append(index)
+                    otherwise = False
+                    if first_only:
+                        tried = index + 1
+                        break
+            if keeps:
+                state["previous"] = None if value is UNDEFINED else value
+            return hits, tried
+
+        return match
+
+
+__all__ = ("Switch", "has_parts")
