@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
+import dis
 import inspect
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from vgd_kernel.model import Node
@@ -105,13 +108,22 @@ def function_source(function: Callable[..., Any]) -> str:
         raise _refused(name, "has no source to read", "a function defined by `def`") from None
     if not source.lstrip().startswith(("def ", "async def ")):
         raise _refused(name, "is not a plain `def`", "a function defined by `def`, undecorated")
-    outside = inspect.getclosurevars(function)
-    names = sorted({*outside.nonlocals, *outside.globals} - {name})
-    if names:
+    outside = sorted(_names_from_outside(function.__code__) - {name})
+    if outside:
         raise _refused(
-            name, f"reads {', '.join(names)} from outside", "a function that stands alone"
+            name, f"reads {', '.join(outside)} from outside", "a function that stands alone"
         )
     return source
+
+
+def _names_from_outside(code: CodeType) -> set[str]:
+    """Return the names that compiled code reads from its module or an enclosing function."""
+    read = {step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"}
+    names = {*code.co_freevars, *(name for name in read if not hasattr(builtins, name))}
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            names |= _names_from_outside(inner) - set(code.co_cellvars)
+    return names
 
 
 def _refused(name: str, seen: str, expected: str) -> NodeConfigError:
