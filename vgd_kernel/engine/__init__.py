@@ -1,0 +1,14 @@
+"""Runs flows in one process: compile, schedule, route, stop.
+
+run = await start(document, installed())
+run.send("n1", {"payload": 1})
+await run.idle()
+await run.stop()
+"""
+
+from vgd_kernel.engine.clock import Clock
+from vgd_kernel.engine.counters import NodeCounters
+from vgd_kernel.engine.options import RunOptions
+from vgd_kernel.engine.run import Run, start
+
+__all__ = ("Clock", "NodeCounters", "Run", "RunOptions", "start")

@@ -1,0 +1,86 @@
+"""What goes on in a run beside the queue: timers and tasks, and whether anything is due."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+
+class Activity:
+    """Counts what keeps a run busy, wakes those who wait for it to become idle."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, pending: Callable[[], int]) -> None:
+        """Watch a queue's length and what is begun here.
+
+        Args:
+            loop: Where tasks run.
+            pending: Returns the number of queued items.
+        """
+        self._loop = loop
+        self._pending = pending
+        self._busy = 0
+        self._waiters: list[asyncio.Future[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is queued, running or due."""
+        return not self._busy and not self._pending()
+
+    def begin(self) -> None:
+        """One more thing goes on."""
+        self._busy += 1
+
+    def end(self) -> None:
+        """One thing less goes on."""
+        self._busy -= 1
+        assert self._busy >= 0, "more ended than began"
+        self.settle()
+
+    def settle(self) -> None:
+        """Wake the waiters when nothing goes on any more."""
+        if self._waiters and self.idle:
+            for waiter in self._waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
+            self._waiters.clear()
+
+    async def wait_idle(self, timeout_s: float | None) -> bool:
+        """Wait until the run is idle; False when the time was over first."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                while not self.idle:
+                    waiter = self._loop.create_future()
+                    self._waiters.append(waiter)
+                    await waiter
+        except TimeoutError:
+            return False
+        return True
+
+    def spawn(self, work: Coroutine[Any, Any, None], *, name: str, source: bool = False) -> None:
+        """Run a coroutine that reports its own errors; a source does not keep the run busy."""
+        task = self._loop.create_task(work, name=name)
+        self._tasks.add(task)
+        if not source:
+            self.begin()
+
+        def finished(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            if not source:
+                self.end()
+
+        task.add_done_callback(finished)
+
+    async def cancel(self, timeout_s: float) -> list[str]:
+        """Cancel all tasks; return the names of those that did not end in time."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if not tasks:
+            return []
+        _, left = await asyncio.wait(tasks, timeout=timeout_s)
+        return [task.get_name() for task in left]
+
+
+__all__ = ("Activity",)

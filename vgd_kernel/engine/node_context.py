@@ -1,0 +1,180 @@
+"""The context that a node gets at its start: the engine's side of `model.context.Context`."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from vgd_kernel.engine.activity import Activity
+from vgd_kernel.engine.clock import Clock
+from vgd_kernel.engine.compile import Plan
+from vgd_kernel.engine.contexts import Contexts
+from vgd_kernel.engine.emit import make_emit
+from vgd_kernel.engine.reports import Reports
+from vgd_kernel.engine.running_node import RunningNode
+from vgd_kernel.engine.timers import Timers
+from vgd_kernel.model.context import ContextStore, Scope, Send, Timer
+from vgd_kernel.model.errors import PlatformError
+from vgd_kernel.model.events import DebugMessage, Displayed, LogLevel, StatusFill, StatusShape
+from vgd_kernel.model.message import Message, clone, clone_value
+
+ServiceT = TypeVar("ServiceT")
+Closer = Callable[[], Awaitable[None] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What all nodes of a run share.
+
+    Attributes:
+        plan: What runs.
+        nodes: The running nodes, by id.
+        clock: The run's time.
+        rng: The run's random numbers.
+        activity: Tasks.
+        timers: Timers.
+        reports: Events, statuses, errors.
+        contexts: Context stores and node states.
+        services: Protocol to implementation.
+        fire: Makes the function that queues due timers of a node.
+        closers: What nodes want called at stop, in order of registration.
+    """
+
+    plan: Plan
+    nodes: dict[str, RunningNode]
+    clock: Clock
+    rng: random.Random
+    activity: Activity
+    timers: Timers
+    reports: Reports
+    contexts: Contexts
+    services: Mapping[type, Any]
+    fire: Callable[[RunningNode], Callable[[Any], None]]
+    closers: list[tuple[RunningNode, Closer]] = field(default_factory=list)
+
+    def new_id(self) -> str:
+        """Return a fresh id, 16 hex digits."""
+        return f"{self.rng.getrandbits(64):016x}"
+
+
+def _drop(msg: Message) -> None:
+    """Take a message that has nowhere to go."""
+
+
+class NodeContext:
+    """What one node may use; see `vgd_kernel.model.context.Context` for every method."""
+
+    __slots__ = (
+        "_node", "_world", "emit", "flow_id", "id", "name", "new_id", "node_type",
+        "now", "outputs", "random", "send", "time",
+    )  # fmt: skip
+
+    def __init__(self, world: World, node: RunningNode) -> None:
+        """Bind a node's compiled ports and the run's clock."""
+        self._world = world
+        self._node = node
+        self.id = node.id
+        self.node_type = node.type
+        self.name = node.name
+        self.flow_id = node.plan.container
+        self.outputs: tuple[Send, ...] = tuple(port.send for port in node.ports)
+        self.send: Send = self.outputs[0] if self.outputs else _drop
+        self.emit = make_emit(node.ports, world.new_id, self.error)
+        self.now = world.clock.now
+        self.time = world.clock.time
+        self.random = world.rng.random
+        self.new_id = world.new_id
+
+    def done(self, msg: Message) -> None:
+        """Tell that a message is handled completely."""
+        routing = self._world.reports.routing
+        if routing is not None and routing.hears_completion(self.id):
+            routing.complete(self._node, msg)
+
+    def error(self, error: str | BaseException, msg: Message | None = None) -> None:
+        """Report an error, to the catch nodes when there is a message."""
+        self._world.reports.error(self._node, error, msg)
+
+    def log(self, text: str, *, level: LogLevel = "info", msg: Message | None = None) -> None:
+        """Write a line to the log of the run."""
+        self._world.reports.log(self._node, level, text, msg)
+
+    def status(self, fill: StatusFill = "", shape: StatusShape = "", text: str = "") -> None:
+        """Show a status beside the node; without arguments clear it."""
+        self._world.reports.status(self._node, fill, shape, text)
+
+    def debug(self, msg: Message, value: Any, property: str) -> None:
+        """Show a message in the debug panel; costs nothing when nobody listens."""
+        reports = self._world.reports
+        if reports.observed:
+            copied = clone(msg)
+            shown = copied if value is msg else clone_value(value)
+            reports.tell(
+                DebugMessage(self.id, self.name, copied, shown, property, self._world.clock.time())
+            )
+
+    def display(self, bundle: dict[str, Any]) -> None:
+        """Show a Jupyter MIME bundle beside the node and in the notebook."""
+        self._world.reports.tell(Displayed(self.id, bundle, self._world.clock.time()))
+
+    def after(self, delay_s: float, call: Callable[..., None], *args: Any) -> Timer:
+        """Call later on the loop, once."""
+        return self._world.timers.after(self._world.fire(self._node), delay_s, call, args)
+
+    def every(self, interval_s: float, call: Callable[..., None], *args: Any) -> Timer:
+        """Call again and again on the loop, first after one interval."""
+        return self._world.timers.every(self._world.fire(self._node), interval_s, call, args)
+
+    def at(self, when: Callable[[float], float], call: Callable[..., None]) -> Timer:
+        """Call at wall-clock times."""
+        return self._world.timers.at(self._world.fire(self._node), when, call)
+
+    def spawn(self, work: Coroutine[Any, Any, None], *, source: bool = False) -> None:
+        """Run a coroutine beside the handlers; its exception is an error of the node."""
+        self._world.activity.spawn(self._guard(work), name=str(self._node), source=source)
+
+    async def _guard(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the boundary of a node: it is reported
+            self.error(error)
+
+    def on_close(self, call: Closer) -> None:
+        """Call at stop, in reverse order of registration."""
+        self._world.closers.append((self._node, call))
+
+    def env(self, name: str) -> Any:
+        """Return an environment value, or UNDEFINED."""
+        return self._world.plan.environment.get(self._node.plan.entry, name)
+
+    @property
+    def state(self) -> MutableMapping[str, Any]:
+        """Values of this node that survive a restart."""
+        return self._world.contexts.state(self.id)
+
+    def context(self, scope: Scope) -> ContextStore:
+        """Return the context store of a scope."""
+        return self._world.contexts.store(scope, self._node.plan)
+
+    def config_node(self, id: str) -> Any:
+        """Return the started config node (its frozen config), None when there is none."""
+        found = self._world.nodes.get(id)
+        config = found.plan.config if found is not None and found.target is not None else None
+        return config if config is not None and config.spec.config else None
+
+    def service(self, protocol: type[ServiceT]) -> ServiceT:
+        """Return the service that implements a protocol."""
+        found: ServiceT | None = self._world.services.get(protocol)
+        if found is None:
+            names = ", ".join(sorted(known.__name__ for known in self._world.services)) or "none"
+            raise PlatformError(
+                f"{self._node} needs the service {protocol.__name__}, and this run has {names}; "
+                "expected a run that was started with it. Start the flow by vgd_kernel.app or "
+                "give the service to RunOptions(services=...)."
+            )
+        return found
+
+
+__all__ = ("Closer", "NodeContext", "World")

@@ -1,0 +1,42 @@
+"""How to run a flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vgd_kernel.engine.clock import Clock
+from vgd_kernel.model.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Choices of one run.
+
+    Attributes:
+        name: Name of the run in logs, may be empty.
+        strict: Refuse to start anything when a type is unknown or a config is bad.
+        services: Protocol of `vgd_kernel.model.services` to its implementation.
+        environment: The process environment that nodes see.
+        global_context: First values of the global context.
+        node_time_limit_s: Seconds after which a synchronous handler is interrupted; None: never.
+        clock: The loop's own clock when absent; a virtual one in tests.
+        seed: Seed of ids and random numbers; None: unpredictable.
+        snapshot: Result of `Run.snapshot` to go on from.
+        observer: Gets every event of the run, those of the start included.
+    """
+
+    name: str = ""
+    strict: bool = False
+    services: Mapping[type, Any] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    global_context: Mapping[str, Any] = field(default_factory=dict)
+    node_time_limit_s: float | None = 30.0
+    clock: Clock | None = None
+    seed: int | None = None
+    snapshot: Mapping[str, Any] | None = None
+    observer: Callable[[Event], None] | None = None
+
+
+__all__ = ("RunOptions",)

@@ -1,0 +1,111 @@
+"""What a run tells the world and itself: events, statuses, errors."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from vgd_kernel.engine.clock import Clock
+from vgd_kernel.engine.routing import Routing
+from vgd_kernel.engine.running_node import RunningNode
+from vgd_kernel.model.errors import FlowError
+from vgd_kernel.model.events import (
+    Event,
+    LogLevel,
+    LogRecord,
+    StatusChanged,
+    StatusFill,
+    StatusShape,
+)
+from vgd_kernel.model.message import Message
+
+logger = logging.getLogger(__name__)
+
+STACK_FRAMES = 6
+"""Frames of a node's exception that go into ``msg.error.stack``: the node's own ones."""
+
+Observer = Callable[[Event], None]
+
+
+class Reports:
+    """Takes what nodes report; hands it to observers and to listening nodes."""
+
+    def __init__(self, clock: Clock, new_id: Callable[[], str]) -> None:
+        """Start without observers; `routing` is set before the first node starts."""
+        self._clock = clock
+        self._new_id = new_id
+        self._observers: tuple[Observer, ...] = ()
+        self.statuses: dict[str, StatusChanged] = {}
+        self.routing: Routing | None = None
+
+    @property
+    def observed(self) -> bool:
+        """Somebody listens."""
+        return bool(self._observers)
+
+    def observe(self, observer: Observer) -> Callable[[], None]:
+        """Hand every event to an observer; return what ends that."""
+        self._observers = (*self._observers, observer)
+
+        def forget() -> None:
+            self._observers = tuple(o for o in self._observers if o is not observer)
+
+        return forget
+
+    def tell(self, event: Event) -> None:
+        """Hand an event to all observers; one that raises does not disturb the others."""
+        for observer in self._observers:
+            try:
+                observer(event)
+            except Exception:
+                logger.exception("an observer of a run raised on %s", type(event).__name__)
+
+    def log(
+        self, node: RunningNode | None, level: LogLevel, text: str, msg: Message | None = None
+    ) -> None:
+        """Tell a line of the log."""
+        id = node.id if node is not None else ""
+        msgid = str(msg.get("_msgid", "")) if msg is not None else ""
+        self.tell(LogRecord(level, id, text, msgid, self._clock.time()))
+        if level == "error" and not self._observers:
+            logger.error("%s: %s (msg %s)", node or "run", text, msgid)
+
+    def error(self, node: RunningNode, error: str | BaseException, msg: Message | None) -> None:
+        """Hand an error to the catch nodes in reach, or else to the log."""
+        node.errors += 1
+        text = error_text(error)
+        if msg is not None and self.routing is not None:
+            details: dict[str, Any] = {"message": text}
+            if isinstance(error, BaseException):
+                if not isinstance(error, FlowError):
+                    lines = traceback.format_exception(error, limit=-STACK_FRAMES)
+                    details["stack"] = "".join(lines)
+                code = getattr(error, "code", None)
+                if isinstance(code, (str, int)):
+                    details["code"] = code
+            if self.routing.error(node, details, msg):
+                return
+        self.log(node, "error", text, msg)
+
+    def status(self, node: RunningNode, fill: StatusFill, shape: StatusShape, text: str) -> None:
+        """Set the status of a node; all empty clears it."""
+        changed = StatusChanged(node.id, fill, shape, text, self._clock.time())
+        self.statuses[node.id] = changed
+        self.tell(changed)
+        if self.routing is not None:
+            named = {"fill": fill, "shape": shape, "text": text}
+            self.routing.status(node, {k: v for k, v in named.items() if v}, self._new_id)
+
+
+def error_text(error: str | BaseException) -> str:
+    """Return the text of an error: our own as it is, others with the name of their type."""
+    if isinstance(error, str):
+        return error
+    if isinstance(error, FlowError):
+        return str(error)
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+__all__ = ("Observer", "Reports", "error_text")

@@ -1,0 +1,400 @@
+"""A flow that runs in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import random
+import uuid
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from vgd_kernel.engine.activity import Activity
+from vgd_kernel.engine.clock import LoopClock
+from vgd_kernel.engine.compile import Plan, compile_flow
+from vgd_kernel.engine.contexts import Contexts
+from vgd_kernel.engine.counters import NodeCounters
+from vgd_kernel.engine.node_context import Closer, NodeContext, World
+from vgd_kernel.engine.options import RunOptions
+from vgd_kernel.engine.reports import Observer, Reports, error_text
+from vgd_kernel.engine.routing import Routing
+from vgd_kernel.engine.running_node import RunningNode, Tap
+from vgd_kernel.engine.scheduler import Target, make_scheduler
+from vgd_kernel.engine.subflow_status import subflow_status
+from vgd_kernel.engine.timers import NodeTimer, Timers, run_timer
+from vgd_kernel.engine.watchdog import Interrupted, Watch
+from vgd_kernel.model.errors import (
+    FlowInvalidError,
+    NodeConfigError,
+    NodeTimeoutError,
+    Problem,
+    UnknownNodeError,
+)
+from vgd_kernel.model.events import StatusChanged
+from vgd_kernel.model.expand import STATUS_TYPE
+from vgd_kernel.model.flow import FlowDocument
+from vgd_kernel.model.graph import refuse
+from vgd_kernel.model.message import Message
+from vgd_kernel.model.registry import Registry
+
+logger = logging.getLogger(__name__)
+
+STOP_LIMIT_S = 2.0
+"""Seconds that all nodes together have to close; Node-RED gives each 15."""
+
+
+def _ignore(item: Any) -> None:
+    """Take a message for a node that handles none."""
+
+
+class Run:
+    """A flow that runs in this process; made by `start`. All methods on the loop that started it.
+
+    Attributes:
+        id: Fresh id of this run.
+        options: What it was started with.
+        problems: What was left out and why.
+    """
+
+    def __init__(self, plan: Plan, options: RunOptions) -> None:
+        """Compile the wires of a plan; no node is started."""
+        loop = asyncio.get_running_loop()
+        clock = options.clock or LoopClock(loop)
+        rng = random.Random(options.seed)  # noqa: S311 - ids of messages, not secrets
+        self.id = uuid.UUID(int=rng.getrandbits(128), version=4).hex
+        self.options = options
+        self.problems: tuple[Problem, ...] = plan.problems
+        self._stopped = False
+        self._watch = Watch(options.node_time_limit_s)
+        self._scheduler = make_scheduler(
+            loop.call_soon, self._fail, quiet=self._quiet, watch=self._watch
+        )
+        activity = Activity(loop, self._scheduler.pending)
+        self._owners: dict[int, RunningNode] = {}
+        self._nodes = {
+            id: RunningNode(node, self._scheduler.inbox()) for id, node in plan.nodes.items()
+        }
+        for node in self._nodes.values():
+            node.connect(self._nodes)
+        self._world = World(
+            plan=plan,
+            nodes=self._nodes,
+            clock=clock,
+            rng=rng,
+            activity=activity,
+            timers=Timers(clock, activity),
+            reports=Reports(clock, lambda: self._world.new_id()),
+            contexts=Contexts(plan.flow, options.global_context, options.snapshot),
+            services=options.services,
+            fire=self._fire,
+        )
+        reports = self._world.reports
+        if options.observer is not None:
+            reports.observe(options.observer)
+        reports.routing = Routing(
+            plan, self._nodes, lambda node, text: reports.log(node, "warn", text)
+        )
+
+    # starting
+
+    def start_nodes(self) -> None:
+        """Start all nodes; those that raise are left out and reported. Called once, by `start`."""
+        for node in self._nodes.values():
+            try:
+                node.target = self._start_node(node)
+            except NodeConfigError as error:
+                self._leave_out(node, error.problems)
+            except Exception as error:  # noqa: BLE001 - the boundary of a node: it is reported
+                self._leave_out(node, (_not_started(node, error),))
+            self._bind(node)
+
+    def _start_node(self, node: RunningNode) -> Target:
+        ctx = NodeContext(self._world, node)
+        config = node.plan.config
+        if config is None:
+            if node.type == STATUS_TYPE:
+                instance = self._nodes[node.plan.container]
+                return subflow_status(NodeContext(self._world, instance))
+            return ctx.send
+        receive = config.start(ctx)
+        if receive is None:
+            return _ignore
+        if inspect.iscoroutinefunction(receive):
+            return self._asynchronous(node, ctx, receive)
+        if self._completes(node):
+            return _completing(receive, ctx.done)
+        return receive
+
+    def _completes(self, node: RunningNode) -> bool:
+        """Tell whether the engine reports completions of a node."""
+        routing = self._world.reports.routing
+        heard = routing is not None and routing.hears_completion(node.id)
+        return heard and not getattr(node.plan.config, "defers_done", False)
+
+    def _asynchronous(
+        self,
+        node: RunningNode,
+        ctx: NodeContext,
+        receive: Callable[[Message], Coroutine[Any, Any, None]],
+    ) -> Target:
+        """Return a target that handles each message in a task of its own."""
+        spawn, name, completes = self._world.activity.spawn, str(node), self._completes(node)
+
+        async def handle(msg: Message) -> None:
+            try:
+                await receive(msg)
+            except Exception as error:  # noqa: BLE001 - the boundary of a node: it is reported
+                ctx.error(error, msg)
+            else:
+                if completes:
+                    ctx.done(msg)
+
+        def begin(msg: Message) -> None:
+            spawn(handle(msg), name=name)
+
+        return begin
+
+    def _leave_out(self, node: RunningNode, problems: tuple[Problem, ...]) -> None:
+        self.problems += problems
+        for problem in problems:
+            self._world.reports.log(node, "error", str(problem))
+
+    def _bind(self, node: RunningNode) -> None:
+        """Set what the node's messages go to: its taps, then its target."""
+        target = node.target or _ignore
+        bound = _tapped(node.taps, target) if node.taps else target
+        if self._owners.get(id(bound), node) is not node or bound is _ignore:
+            bound = _own(bound)
+        self._owners.pop(id(node.inbox.target()), None)
+        self._owners[id(bound)] = node
+        node.inbox.bind(bound)
+
+    def _fire(self, node: RunningNode) -> Callable[[Any], None]:
+        if node.fire is None:
+            node.fire = self._scheduler.inbox()
+            target = _own(run_timer)
+            self._owners[id(target)] = node
+            node.fire.bind(target)
+        return node.fire.deliver
+
+    # running
+
+    def _fail(self, target: Target, item: Any, error: BaseException) -> None:
+        node = self._owners[id(target)]
+        if isinstance(error, Interrupted):
+            error = NodeTimeoutError(
+                f"{node} did not return within {self.options.node_time_limit_s:g} s and was "
+                "interrupted; expected a handler that returns soon. Let it wait with async "
+                "def, or do long work in a thread or a process."
+            )
+        self._world.reports.error(node, error, None if isinstance(item, NodeTimer) else item)
+
+    def _quiet(self) -> None:
+        self._world.activity.settle()
+
+    def _node(self, id: str) -> RunningNode:
+        node = self._nodes.get(id)
+        if node is None:
+            known = ", ".join(f'"{known}"' for known in list(self._nodes)[:8]) or "none"
+            raise UnknownNodeError(
+                f'no node "{id}" runs here; expected one of the running nodes ({known}). '
+                "Use the id of a node that is not disabled and has no problem."
+            )
+        return node
+
+    def send(self, node_id: str, msg: Message) -> None:
+        """Hand a message to a node's input; ``{}`` presses an inject node.
+
+        Args:
+            node_id: Id of the node.
+            msg: Owned by the node from now on; gets a ``_msgid`` when it has none.
+
+        Raises:
+            UnknownNodeError: No such node runs.
+        """
+        node = self._node(node_id)
+        if not msg.get("_msgid"):
+            msg["_msgid"] = self._world.new_id()
+        node.receive(msg)
+
+    def tap(self, node_id: str, callback: Tap) -> Callable[[], None]:
+        """Call back with every message that is delivered to a node, before the node handles it.
+
+        The message is the node's own: clone it to keep it.
+
+        Returns:
+            What ends the tap.
+
+        Raises:
+            UnknownNodeError: No such node runs.
+        """
+        node = self._node(node_id)
+
+        def tapping(msg: Message) -> None:
+            callback(msg)
+
+        node.taps = (*node.taps, tapping)
+        self._bind(node)
+
+        def forget() -> None:
+            node.taps = tuple(tap for tap in node.taps if tap is not tapping)
+            self._bind(node)
+
+        return forget
+
+    def observe(self, observer: Observer) -> Callable[[], None]:
+        """Hand every event of the run to an observer; return what ends that."""
+        return self._world.reports.observe(observer)
+
+    def counters(self) -> dict[str, NodeCounters]:
+        """Return the counts of all running nodes, by id."""
+        received = {id: node.extra for id, node in self._nodes.items()}
+        for node in self._nodes.values():
+            for wires, port in zip(node.plan.wires, node.ports, strict=True):
+                for id in wires:
+                    received[id] += port.sent()
+        return {
+            id: NodeCounters(received[id], tuple(port.sent() for port in node.ports), node.errors)
+            for id, node in self._nodes.items()
+        }
+
+    def statuses(self) -> dict[str, StatusChanged]:
+        """Return the last status of each node that has set one, by id."""
+        return dict(self._world.reports.statuses)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return node states and context stores: plain data, for `RunOptions.snapshot`."""
+        return self._world.contexts.snapshot()
+
+    async def idle(self, timeout_s: float | None = None) -> bool:
+        """Wait until nothing is queued, running or due.
+
+        One-shot timers count; repeated ones and sources do not.
+
+        Args:
+            timeout_s: Longest wait; None: as long as it takes.
+
+        Returns:
+            False when the time was over first.
+        """
+        return await self._world.activity.wait_idle(timeout_s)
+
+    # stopping
+
+    async def stop(self) -> None:
+        """Cancel timers and tasks, close the nodes in reverse order; at most `STOP_LIMIT_S`.
+
+        What does not end in time is named in the log and left behind. Harmless when stopped.
+        """
+        if self._stopped:
+            return
+        self._stopped = True
+        self._scheduler.close()
+        self._world.timers.cancel()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + STOP_LIMIT_S
+        for name in await self._world.activity.cancel(STOP_LIMIT_S / 2):
+            self._log_hanging(name, "a task")
+        for node, call in reversed(self._world.closers):
+            await self._close(node, call, deadline)
+        self._watch.close()
+        self._world.activity.settle()
+
+    async def _close(self, node: RunningNode, call: Closer, deadline: float) -> None:
+        try:
+            closing = call()
+            if inspect.isawaitable(closing):
+                task = asyncio.ensure_future(closing)
+                left = max(0.0, deadline - asyncio.get_running_loop().time())
+                done, _ = await asyncio.wait((task,), timeout=left)
+                if done:
+                    task.result()
+                else:
+                    task.cancel()
+                    self._log_hanging(str(node), "its close")
+        except Exception as error:  # noqa: BLE001 - the boundary of a node: it is reported
+            self._world.reports.error(node, error, None)
+
+    def _log_hanging(self, name: str, what: str) -> None:
+        text = f"{name} did not end {what} within {STOP_LIMIT_S:g} s of the stop; it is left behind"
+        self._world.reports.log(None, "error", text)
+
+
+def _own(target: Target) -> Target:
+    """Return a callable of its own, for targets that several nodes share."""
+
+    def owned(item: Any) -> None:
+        target(item)
+
+    return owned
+
+
+def _completing(receive: Target, done: Callable[[Message], None]) -> Target:
+    def handle(msg: Message) -> None:
+        receive(msg)
+        done(msg)
+
+    return handle
+
+
+def _tapped(taps: tuple[Tap, ...], target: Target) -> Target:
+    def handle(msg: Message) -> None:
+        for tap in taps:
+            try:
+                tap(msg)
+            except Exception:
+                logger.exception("a tap of a run raised")
+        target(msg)
+
+    return handle
+
+
+def _not_started(node: RunningNode, error: Exception) -> Problem:
+    return Problem(
+        severity="error",
+        node=node.id,
+        type=node.type,
+        field="",
+        seen=f"it did not start: {error_text(error)}",
+        expected="a node that starts",
+        action="It is left out while the rest runs; change its config or what it needs.",
+    )
+
+
+async def start(
+    document: FlowDocument, registry: Registry, options: RunOptions | None = None
+) -> Run:
+    """Start a flow.
+
+    Args:
+        document: Read once; later changes of it do not reach the run.
+        registry: The node types.
+        options: How to run it.
+
+    Returns:
+        The run; its ``problems`` name what was left out.
+
+    Raises:
+        FlowInvalidError: With ``options.strict``, there is an error; nothing runs.
+    """
+    options = options or RunOptions()
+    plan = compile_flow(document, registry, options.environment)
+    refuse_all(plan.problems, strict=options.strict)
+    run = Run(plan, options)
+    run.start_nodes()
+    try:
+        refuse_all(run.problems, strict=options.strict)
+    except FlowInvalidError:
+        await run.stop()
+        raise
+    return run
+
+
+def refuse_all(problems: tuple[Problem, ...], *, strict: bool) -> None:
+    """Raise for any error when the run is strict."""
+    if strict:
+        refuse(problems, strict=True)
+
+
+__all__ = ("STOP_LIMIT_S", "Run", "start")

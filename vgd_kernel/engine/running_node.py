@@ -1,0 +1,66 @@
+"""A node of a run: its plan, its compiled input and outputs, its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from vgd_kernel.engine.compile import NodePlan
+from vgd_kernel.engine.scheduler import Inbox, Port, Target, many_port
+from vgd_kernel.model.message import Message
+
+Tap = Callable[[Message], None]
+
+
+class RunningNode:
+    """A node of a run."""
+
+    __slots__ = (
+        "errors", "extra", "fire", "group", "id", "inbox", "name", "plan", "ports", "taps",
+        "target", "type",
+    )  # fmt: skip
+
+    def __init__(self, plan: NodePlan, inbox: Inbox) -> None:
+        """Take a plan and the input made for it; it has no ports yet.
+
+        Attributes of a new node: ``errors`` and ``extra`` (messages that came over no wire) are 0,
+        ``target`` is None until it has started, ``fire`` takes timers that are due.
+        """
+        self.plan = plan
+        self.id = plan.id
+        self.type = plan.type
+        self.name = plan.name
+        self.group = plan.group
+        self.inbox = inbox
+        self.ports: tuple[Port, ...] = ()
+        self.errors = 0
+        self.extra = 0
+        self.target: Target | None = None
+        self.fire: Inbox | None = None
+        self.taps: tuple[Tap, ...] = ()
+
+    def connect(self, nodes: dict[str, RunningNode]) -> None:
+        """Compile the output ports."""
+        self.ports = tuple(
+            nodes[wires[0]].inbox.port()
+            if len(wires) == 1
+            else many_port(tuple(nodes[id].inbox for id in wires))
+            for wires in self.plan.wires
+        )
+
+    def receive(self, item: Any) -> None:
+        """Take a message that came over no wire."""
+        self.extra += 1
+        self.inbox.deliver(item)
+
+    def source(self) -> dict[str, Any]:
+        """Return what tells who this is in messages of errors, statuses and completions."""
+        named = {"name": self.name} if self.name else {}
+        return {"id": self.id, "type": self.type, **named}
+
+    def __str__(self) -> str:
+        """Return the node as error texts name it."""
+        return f'node "{self.name or self.id}" ({self.type})'
+
+
+__all__ = ("RunningNode", "Tap")
