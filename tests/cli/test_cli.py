@@ -132,7 +132,7 @@ def test_a_node_that_raises_is_reported_and_the_run_goes_on(
     flow: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     entries = [*FLOW, {"id": "py", "type": "python", "z": "t", "wires": [["out"]],
-                       "func": "def handle(msg):\n    return 1 / msg['payload']\n"}]  # fmt: skip
+                       "code": "def handle(msg):\n    return 1 / msg['payload']\n"}]  # fmt: skip
     flow.write_text(json.dumps(entries), "utf-8")
     code = main(
         ["run", str(flow), "--inject", "py=0", "--inject", "set=1", "--until-idle", "--json"]
@@ -148,7 +148,7 @@ def test_a_node_that_never_returns_is_interrupted_and_named(
     flow: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     entries = [*FLOW, {"id": "py", "type": "python", "z": "t", "wires": [["out"]],
-                       "func": "def handle(msg):\n    while True:\n        pass\n"}]  # fmt: skip
+                       "code": "def handle(msg):\n    while True:\n        pass\n"}]  # fmt: skip
     flow.write_text(json.dumps(entries), "utf-8")
     code = main(
         ["run", str(flow), "--inject", "py=0", "--inject", "set=1", "--until-idle", "--json",
@@ -164,7 +164,7 @@ def test_a_message_that_cannot_be_serialised_is_an_error_that_names_node_and_pat
     flow: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = "import threading\nmsg['payload'] = threading.Lock()\nreturn msg\n"
-    entries = [*FLOW, {"id": "py", "type": "python", "z": "t", "wires": [["out"]], "func": source}]
+    entries = [*FLOW, {"id": "py", "type": "python", "z": "t", "wires": [["out"]], "code": source}]
     flow.write_text(json.dumps(entries), "utf-8")
     assert main(["run", str(flow), "--inject", "py=0", "--until-idle", "--json"]) == 1
     captured = capsys.readouterr()

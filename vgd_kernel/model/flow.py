@@ -266,7 +266,7 @@ class FlowDocument:
         else:
             self._entries[change.id] = entry
 
-    def add(self, entry: Mapping[str, Any], *, index: int = -1) -> None:
+    def insert(self, entry: Mapping[str, Any], *, index: int = -1) -> None:
         """Add an entry, at the end by default."""
         self.apply(Change("add", str(entry.get("id", "")), {}, entry, index))
 
@@ -296,7 +296,7 @@ class FlowDocument:
             self.apply(Change("remove", id, dict(self._entries[id]), {}, self._index(id)))
         for index, (id, entry) in enumerate(target.items()):
             if id not in self._entries:
-                self.add(entry, index=index)
+                self.insert(entry, index=index)
             else:
                 gone = [key for key in self._entries[id] if key not in entry]
                 self.update(id, entry, remove=gone)

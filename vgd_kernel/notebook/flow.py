@@ -12,7 +12,7 @@ from vgd_kernel.model import FlowDocument, Node, Registry, installed
 from vgd_kernel.model.drawing import draw
 from vgd_kernel.model.errors import FlowSyntaxError, Problem, UnknownNodeError
 from vgd_kernel.model.graph import check, refuse
-from vgd_kernel.notebook.node_ref import NodeLike, NodeRef, function_source
+from vgd_kernel.notebook.node_ref import NodeLike, NodeRef, function_code
 
 if TYPE_CHECKING:
     from vgd_kernel.notebook.canvas import Canvas
@@ -126,7 +126,7 @@ class Flow(FlowDocument):
             entry |= {"z": self._tab(), "x": spot[0] if x is None else x}
             entry |= {"y": spot[1] if y is None else y}
             entry["wires"] = [[] for _ in range(cls.spec.count_outputs(entry))]
-        super().add(entry)
+        self.insert(entry)
         if x is None and y is None:
             self._placed.add(new_id)
         return NodeRef(self, new_id)
@@ -156,14 +156,14 @@ class Flow(FlowDocument):
                     "Check the spelling or install the package that has it."
                 )
             return cls.parse({"id": node, **config}).to_raw()
-        return self._raw("python", {"name": node.__name__, "func": function_source(node), **config})
+        return self._raw("python", {"name": node.__name__, "code": function_code(node), **config})
 
     def _tab(self) -> str:
         for entry in self:
             if entry["type"] == "tab":
                 return str(entry["id"])
         tab = self._free_id("tab")
-        super().add({"id": tab, "type": "tab", "label": self.name, "disabled": False, "info": ""})
+        self.insert({"id": tab, "type": "tab", "label": self.name, "disabled": False, "info": ""})
         return tab
 
     def _free_id(self, text: str) -> str:

@@ -8,6 +8,7 @@ leaves the flow in the variable ``NAME``.
 from __future__ import annotations
 
 import ast
+import re
 import shlex
 from typing import Any
 
@@ -43,11 +44,11 @@ def flow_of_cell(name: str, source: str) -> Any:
     flow = Flow(name)
     last = flow.add("inject", name="start")
     for function in body:
-        text = ast.get_source_segment(source, function) or ""
         assert isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)), "checked above"
-        cls = flow.registry.classes["python"]
-        last = last >> cls.model_validate({"name": function.name, "func": text})
-    last >> flow.registry.classes["debug"].model_validate({"name": "result"})
+        text = ast.get_source_segment(source, function) or ""
+        code = re.sub(rf"def\s+{function.name}\b", "def handle", text, count=1)
+        last = last >> flow.add("python", name=function.name, code=code)
+    last >> flow.add("debug", name="result")
     return flow
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import dis
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -92,8 +93,12 @@ class NodeRef:
         return f'<{self.entry["type"]} "{self.id}">'
 
 
-def function_source(function: Callable[..., Any]) -> str:
-    """Return the source of a Python function for a ``python`` node.
+NODE_NAMES = frozenset({"node", "context", "flow", "global_", "env", "state"})
+"""Names that the code of a ``python`` node sees besides Python's own."""
+
+
+def function_code(function: Callable[..., Any]) -> str:
+    """Return the code of a ``python`` node that does what a Python function does.
 
     The node runs in other processes too, so the source must stand alone: a function that reads
     variables of the notebook is refused.
@@ -106,14 +111,16 @@ def function_source(function: Callable[..., Any]) -> str:
         source = textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError):
         raise _refused(name, "has no source to read", "a function defined by `def`") from None
-    if not source.lstrip().startswith(("def ", "async def ")):
+    if not source.startswith(("def ", "async def ")):
         raise _refused(name, "is not a plain `def`", "a function defined by `def`, undecorated")
-    outside = sorted(_names_from_outside(function.__code__) - {name})
+    read = _names_from_outside(function.__code__)
+    outside = sorted(read - NODE_NAMES - {name})
     if outside:
         raise _refused(
             name, f"reads {', '.join(outside)} from outside", "a function that stands alone"
         )
-    return source
+    code = re.sub(rf"def\s+{name}\b", "def handle", source, count=1)
+    return f"{code}\n{name} = handle\n" if name in read else code
 
 
 def _names_from_outside(code: CodeType) -> set[str]:
@@ -133,7 +140,7 @@ def _refused(name: str, seen: str, expected: str) -> NodeConfigError:
                 severity="error",
                 node=name,
                 type="python",
-                field="func",
+                field="code",
                 seen=f"the function {name} {seen}",
                 expected=expected,
                 action="Import and compute inside the function; hand values in by the message.",
@@ -142,4 +149,4 @@ def _refused(name: str, seen: str, expected: str) -> NodeConfigError:
     )
 
 
-__all__ = ("NodeLike", "NodeRef", "function_source")
+__all__ = ("NodeLike", "NodeRef", "function_code")
