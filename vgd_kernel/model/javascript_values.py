@@ -21,6 +21,7 @@ TypeName = Literal["undefined", "object", "boolean", "number", "string", "functi
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)\Z")
 _RADIX = re.compile(r"0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)\Z")
+_PREFIX = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _SAFE = 2**53
 _BINARY = (bytes, bytearray, memoryview)
 
@@ -83,6 +84,16 @@ def to_number(value: Any) -> int | float:
     if _RADIX.match(text):
         return int(text, 0)
     return {"Infinity": math.inf, "+Infinity": math.inf, "-Infinity": -math.inf}.get(text, math.nan)
+
+
+def parse_float(value: Any) -> float:
+    """Return ``parseFloat(value)``: the number at the start of a text, else NaN.
+
+    >>> parse_float("12.5px"), parse_float(3), parse_float("x")
+    (12.5, 3.0, nan)
+    """
+    match = _PREFIX.match(to_text(value).lstrip())
+    return float(match[0]) if match else math.nan
 
 
 def to_milliseconds(moment: datetime.datetime) -> int:
@@ -245,6 +256,7 @@ __all__ = (
     "less",
     "loose_equal",
     "number_text",
+    "parse_float",
     "strict_equal",
     "to_iso",
     "to_json_text",

@@ -1,0 +1,151 @@
+"""Mustache templates, compiled once into closures, with mustache.js's rules for values.
+
+The syntax is read by chevron's tokenizer; rendering is by own closures, because Node-RED looks
+names up in the message, then in ``env.``, ``flow.`` and ``global.``, escapes eight characters,
+and writes numbers, lists and objects as JavaScript does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from vgd_kernel.model import paths
+from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.javascript_values import is_number, to_text, truthy
+from vgd_kernel.model.message import UNDEFINED, Message
+
+LookUp = Callable[[str], Any]
+"""Gives the value of a name that the message does not have; UNDEFINED when there is none."""
+
+_Stack = tuple[Any, ...]
+_Part = Callable[[_Stack], str]
+
+_HTML = str.maketrans(
+    {
+        "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "/": "&#x2F;",
+        "`": "&#x60;", "=": "&#x3D;",
+    }
+)  # fmt: skip
+_JSON = str.maketrans(
+    {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\f": "\\f", "\b": "\\b"}
+)
+_PLACE = re.compile(r"\s*\n\s*")
+
+
+def compile_template(text: str, look_up: LookUp, *, json: bool = False) -> Callable[[Message], str]:
+    """Return the closure that renders a template.
+
+    Args:
+        text: The template.
+        look_up: Asked for names that are not in the message.
+        json: Escape line breaks and backslashes of texts, so that they may stand in JSON texts.
+
+    Raises:
+        ExpressionError: A tag or section is not closed; says which.
+    """
+    from chevron.tokenizer import ChevronError, tokenize  # only templates need it
+
+    try:
+        tokens = iter([(token[0], token[1]) for token in tokenize(text)])
+    except ChevronError as error:
+        raise ExpressionError(
+            f"template: {_PLACE.sub(', ', str(error))}; expected a mustache template. "
+            "Close every {{tag}} and every {{#section}}."
+        ) from None
+    parts = tuple(_parts(tokens, look_up, json=json))
+    if len(parts) == 1:
+        only = parts[0]
+        return lambda msg: only((msg,))
+    return lambda msg: "".join([part((msg,)) for part in parts])
+
+
+def _parts(tokens: Iterator[tuple[str, str]], look_up: LookUp, *, json: bool) -> Iterator[_Part]:
+    for kind, key in tokens:
+        if kind == "literal":
+            yield _literal(key)
+        elif kind in ("variable", "no escape"):
+            yield _variable(key, look_up, html=kind == "variable", json=json)
+        elif kind in ("section", "inverted section"):
+            inner = tuple(_parts(tokens, look_up, json=json))
+            yield _section(key, inner, look_up, json=json, inverted=kind != "section")
+        elif kind == "end":
+            return
+
+
+def _literal(text: str) -> _Part:
+    return lambda stack: text
+
+
+def _value(name: str, look_up: LookUp, *, json: bool) -> Callable[[_Stack], Any]:
+    """Return the closure that looks a name up: innermost section first, then outside."""
+    if name == ".":
+        return lambda stack: stack[0]
+    keys = tuple(name.split(".")) if name.find(".") > 0 else (name,)
+
+    def value(stack: _Stack) -> Any:
+        for view in stack:
+            hit, found = _find(view, keys)
+            if hit and found is not UNDEFINED:
+                # Node-RED escapes for JSON outside of sections only.
+                escape = json and len(stack) == 1 and isinstance(found, str)
+                return found.translate(_JSON) if escape else found
+            if hit:
+                break
+        return look_up(name)
+
+    return value
+
+
+def _find(view: Any, keys: tuple[str, ...]) -> tuple[bool, Any]:
+    if len(keys) == 1:
+        found = view.get(keys[0], UNDEFINED) if isinstance(view, Mapping) else UNDEFINED
+        if found is UNDEFINED and isinstance(view, list):
+            found = paths.read(view, keys[0])
+        return found is not UNDEFINED, found
+    for key in keys:
+        if view is None or view is UNDEFINED:
+            return False, UNDEFINED
+        view = paths.read(view, key)
+    return view is not UNDEFINED, view
+
+
+def _variable(name: str, look_up: LookUp, *, html: bool, json: bool) -> _Part:
+    value = _value(name, look_up, json=json)
+
+    def variable(stack: _Stack) -> str:
+        found = value(stack)
+        if found is None or found is UNDEFINED:
+            return ""
+        if html and not is_number(found):
+            return to_text(found).translate(_HTML)
+        return to_text(found)
+
+    return variable
+
+
+def _section(
+    name: str, inner: tuple[_Part, ...], look_up: LookUp, *, json: bool, inverted: bool
+) -> _Part:
+    value = _value(name, look_up, json=json)
+
+    def write(stack: _Stack) -> str:
+        return "".join([part(stack) for part in inner])
+
+    def section(stack: _Stack) -> str:
+        found = value(stack)
+        if not truthy(found):
+            return ""
+        if isinstance(found, (list, tuple)):
+            return "".join([write((item, *stack)) for item in found])
+        return write(stack if found is True else (found, *stack))
+
+    def otherwise(stack: _Stack) -> str:
+        found = value(stack)
+        return write(stack) if not truthy(found) or found == [] else ""
+
+    return otherwise if inverted else section
+
+
+__all__ = ("LookUp", "compile_template")
