@@ -1,0 +1,108 @@
+"""The composition root: the one module that knows every part and joins them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+from vgd_kernel.engine import Run, RunOptions, start
+from vgd_kernel.model.flow import FlowDocument
+from vgd_kernel.model.registry import Registry, installed
+from vgd_kernel.model.services import NotebookRunner
+from vgd_kernel.services.cluster.cluster import Cluster, DaskCluster
+from vgd_kernel.services.cluster.deployments import Deployments
+from vgd_kernel.services.cluster.embedded import EmbeddedCluster
+from vgd_kernel.services.schedule import PapermillRunner, Schedule
+from vgd_kernel.services.store import Store
+from vgd_kernel.settings import Settings, process_environment, state_folder
+
+WORKER_COMMAND = (sys.executable, "-P", "-m", "vgd_kernel.cli.main", "worker")
+"""Starts a worker of the own cluster; ``-P`` keeps its working directory from hiding modules."""
+
+
+@cache
+def runtime_services() -> Mapping[type, Any]:
+    """Return what runs in this process may ask for: protocol to implementation."""
+    return {NotebookRunner: PapermillRunner()}
+
+
+async def start_run(
+    document: FlowDocument,
+    registry: Registry | None = None,
+    *,
+    name: str = "",
+    strict: bool = False,
+) -> Run:
+    """Start a flow in this process with all services.
+
+    Raises:
+        FlowInvalidError: With ``strict``, when any part cannot run.
+    """
+    options = RunOptions(
+        name=name,
+        strict=strict,
+        services=runtime_services(),
+        environment=process_environment(),
+    )
+    return await start(document, registry or installed(), options)
+
+
+class Platform:
+    """Deployments and schedule over one state folder, in whichever process it is started.
+
+    Attributes:
+        store: What survives.
+        deployments: Keeps flows running on workers.
+        schedule: Runs notebooks by the clock.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        root: Path,
+        *,
+        notebook_environment: Mapping[str, str] | None = None,
+        cluster: Cluster | None = None,
+    ) -> None:
+        """Open the state folder; `start` does the rest.
+
+        Args:
+            settings: See `vgd_kernel.settings`.
+            root: Folder that notebooks and flows are below; workers run in it.
+            notebook_environment: Variables for notebooks that jobs run, to find this server.
+            cluster: Where workers come from; by the settings when absent.
+
+        Raises:
+            PlatformError: Another process holds the state folder, or it cannot be read.
+        """
+        folder = state_folder(settings, root)
+        self.store = Store(folder, settings.store)
+        embedded = None
+        if not settings.cluster.scheduler:
+            embedded = EmbeddedCluster(settings.cluster, folder, WORKER_COMMAND, root)
+        self.deployments = Deployments(
+            self.store,
+            settings.cluster,
+            cluster or DaskCluster(settings.cluster, embedded),
+            journal_size=settings.store.journal_size,
+        )
+        runner = PapermillRunner(notebook_environment)
+        self.schedule = Schedule(self.store, runner, root, settings.schedule)
+
+    async def start(self) -> Self:
+        """Take up what was there before."""
+        await self.deployments.start()
+        await self.schedule.start()
+        return self
+
+    async def stop(self) -> None:
+        """Stop runs and own workers; what is wanted stays, and starts again the next time."""
+        await self.schedule.close()
+        await self.deployments.close()
+        self.store.close()
+
+
+__all__ = ("WORKER_COMMAND", "Platform", "runtime_services", "start_run")
