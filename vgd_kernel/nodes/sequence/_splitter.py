@@ -125,7 +125,6 @@ class Splitter:
         count = math.ceil(len(value) / size)
         parts = msg["parts"]
         parts["type"], parts["count"], parts["len"] = "array", count, size
-        self._put(msg, None)
         for index in range(count):
             chunk = value[index * size : (index + 1) * size]
             self._send(msg, chunk[0] if size == 1 else chunk, index)
