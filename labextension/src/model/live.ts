@@ -33,6 +33,10 @@ export interface LiveStore {
   displays(): readonly DisplayEvent[];
   state(): StateFrame;
   notice(): Notice | null;
+  /** What stands over the canvas as long as it is so (the kernel is gone); empty: nothing. */
+  banner(): string;
+  /** Tells the person something that needs no frame. */
+  say(level: Notice['level'], message: string): void;
   dismiss(): void;
   clear(): void;
 }
@@ -56,6 +60,7 @@ export class Live implements LiveStore {
   private log: readonly NumberedEvent[] = [];
   private current: StateFrame = IDLE;
   private note: Notice | null = null;
+  private bannerText = '';
   private nextNumber = 0;
   private due = false;
 
@@ -88,7 +93,6 @@ export class Live implements LiveStore {
     this.wake();
   }
 
-  /** Tells the person something of the host itself. */
   say(level: Notice['level'], message: string): void {
     this.take({ kind: 'notice', level, message });
   }
@@ -105,6 +109,13 @@ export class Live implements LiveStore {
   displays = (): readonly DisplayEvent[] => this.shownList;
   state = (): StateFrame => this.current;
   notice = (): Notice | null => this.note;
+
+  banner = (): string => this.bannerText;
+
+  setBanner(text: string): void {
+    this.bannerText = text;
+    this.wake();
+  }
 
   dismiss = (): void => {
     this.note = null;

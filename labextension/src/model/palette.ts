@@ -66,7 +66,7 @@ function texts(data: unknown): string[] {
   return Array.isArray(data) ? data.filter(item => typeof item === 'string') : [];
 }
 
-/** The number of output ports of an entry; never less than its wires need. */
+/** The number of output ports of an entry; of an unknown type: as many as it has wires for. */
 export function countOutputs(entry: Entry, type: NodeType | undefined): number {
   const wires = entry['wires'];
   if (!type) return Array.isArray(wires) ? wires.length : 0;

@@ -7,6 +7,10 @@ interface Common {
   readonly title: string;
   readonly description: string;
   readonly required: boolean;
+  /** What stands there when the entry has no such field. */
+  readonly initial: Json;
+  /** The field is shown only while other fields have one of these values. */
+  readonly when: Readonly<Record<string, readonly Json[]>>;
 }
 
 export interface Choice {
@@ -47,6 +51,18 @@ export function formFields(schema: unknown): Field[] {
   if (!isObject(schema)) return [];
   const definitions = isObject(schema['$defs']) ? schema['$defs'] : {};
   return fieldsOf(schema, definitions);
+}
+
+/** Whether a field is shown, given the values of its neighbours. */
+export function isShown(
+  field: Field,
+  fields: readonly Field[],
+  values: Readonly<Record<string, Json | undefined>>
+): boolean {
+  return Object.entries(field.when).every(([key, allowed]) => {
+    const initial = fields.find(other => other.key === key)?.initial;
+    return allowed.includes(values[key] ?? initial ?? null);
+  });
 }
 
 function fieldsOf(schema: Schema, definitions: Schema): Field[] {
@@ -91,7 +107,9 @@ function fieldOf(key: string, schema: Schema, definitions: Schema, required: boo
     key,
     title: textOf(schema['title']) || key,
     description: textOf(schema['description']),
-    required
+    required,
+    initial: (schema['default'] ?? null) as Json,
+    when: isObject(hint['when']) ? (hint['when'] as Record<string, readonly Json[]>) : {}
   };
   switch (hint['widget']) {
     case 'hidden':

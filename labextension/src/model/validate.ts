@@ -1,7 +1,7 @@
 /** Checks the values of a form; a message says what was seen and what was expected. */
 
 import { isObject, type Json } from './entry.js';
-import type { Field } from './schema.js';
+import { isShown, type Field } from './schema.js';
 
 /** Messages by path: `delay`, `rules.2.value`. */
 export type Findings = ReadonlyMap<string, string>;
@@ -22,6 +22,7 @@ function check(
   found: Map<string, string>
 ): void {
   for (const field of fields) {
+    if (!isShown(field, fields, values)) continue;
     const path = prefix + field.key;
     const value = values[field.key];
     const message = checkField(field, value, values);
@@ -93,7 +94,8 @@ function checkNumber(field: Field & { kind: 'number' }, value: Json | undefined)
 }
 
 function checkTyped(type: string, value: Json | undefined): string {
-  const text = value === undefined || value === null ? '' : String(value as string | number);
+  if (value === undefined || value === null) return '';
+  const text = String(value as string | number);
   switch (type) {
     case 'num':
       return text.trim() === '' || Number.isNaN(Number(text))

@@ -1,0 +1,126 @@
+/** The notebook widget (anywidget): one flow per model, any number of views of it. */
+
+import { createRoot } from 'react-dom/client';
+import '@xyflow/react/dist/style.css';
+import '../../style/canvas.css';
+import { FlowEditor } from '../canvas/FlowEditor.js';
+import type { Host } from '../canvas/host.js';
+import { FlowDoc } from '../model/flow.js';
+import { parseFrame } from '../model/frames.js';
+import { Live } from '../model/live.js';
+import { parsePalette } from '../model/palette.js';
+import { listen, numberTrait, textTrait, type WidgetModel } from './model.js';
+import { syncFlow } from './sync.js';
+import { isDark, onThemeChange } from './theme.js';
+
+/** A view narrower than this starts with its palette closed. */
+const NARROW_PX = 620;
+
+const GONE =
+  'The kernel is gone: edits stay here until it is back. Run the cell again to go on with it; ' +
+  'copy the nodes (Ctrl+A, Ctrl+C) to keep what you drew.';
+
+interface InitializeProps {
+  readonly model: WidgetModel;
+  readonly signal: AbortSignal;
+}
+
+interface RenderProps extends InitializeProps {
+  readonly el: HTMLElement;
+}
+
+export default function createWidget(): {
+  initialize(props: InitializeProps): void;
+  render(props: RenderProps): () => void;
+} {
+  const doc = new FlowDoc();
+  const live = new Live(callback => requestAnimationFrame(callback));
+  return {
+    initialize({ model, signal }) {
+      syncFlow(model, doc, signal, () => {
+        live.setBanner('');
+      });
+      listen(
+        model,
+        'msg:custom',
+        message => {
+          const frame = parseFrame(message);
+          if (frame) live.take(frame);
+        },
+        signal
+      );
+      const onLost = (): void => {
+        live.setBanner(GONE);
+      };
+      listen(model, 'comm:close', onLost, signal);
+      listen(
+        model,
+        'comm_live_update',
+        () => {
+          if ((model as { comm_live?: unknown }).comm_live === false) onLost();
+        },
+        signal
+      );
+      signal.addEventListener('abort', () => {
+        doc.destroy();
+      });
+    },
+
+    render({ model, el, signal }) {
+      const root = createRoot(el);
+      const host = hostOf(model);
+      const narrow = el.getBoundingClientRect().width < NARROW_PX;
+      const draw = (): void => {
+        el.style.height = `${numberTrait(model, 'height', 420)}px`;
+        root.render(
+          <FlowEditor
+            store={doc}
+            live={live}
+            palette={parsePalette(model.get('palette'))}
+            host={host}
+            dark={isDark()}
+            initial={{ paletteOpen: !narrow }}
+          />
+        );
+      };
+      draw();
+      for (const name of ['height', 'palette', 'title']) {
+        listen(model, `change:${name}`, draw, signal);
+      }
+      onThemeChange(draw, signal);
+      return () => {
+        root.unmount();
+      };
+    }
+  };
+}
+
+function hostOf(model: WidgetModel): Host {
+  const names: unknown = model.get('commands');
+  const offered = new Set<unknown>(Array.isArray(names) ? names : []);
+  const command = (name: string, node?: string): void => {
+    model.send({ kind: 'command', command: name, ...(node === undefined ? {} : { node }) });
+  };
+  return {
+    title: textTrait(model, 'title'),
+    keepKeys: true,
+    capabilities: {
+      run: offered.has('run'),
+      stop: offered.has('stop'),
+      press: offered.has('press'),
+      deploy: offered.has('deploy')
+    },
+    run: () => {
+      command('run');
+    },
+    stop: () => {
+      command('stop');
+    },
+    press: node => {
+      command('press', node);
+    },
+    deploy: () => {
+      command('deploy');
+    }
+  };
+}
