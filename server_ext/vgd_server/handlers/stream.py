@@ -52,7 +52,7 @@ class StreamHandler(WebSocketMixin, websocket.WebSocketHandler, JupyterHandler):
             self.close(1011, str(error)[:120])
 
     async def on_message(self, message: str | bytes) -> None:
-        """Carry out a command; an error is answered with a frame ``{"kind": "error", ...}``."""
+        """Carry out a command; an error is answered with a frame ``{"kind": "notice", ...}``."""
         try:
             await self._command(json.loads(message))
         except VgdError as error:
@@ -86,7 +86,7 @@ class StreamHandler(WebSocketMixin, websocket.WebSocketHandler, JupyterHandler):
                 raise ValueError(f"no command {command!r}")
 
     async def _tell(self, error: dict[str, Any]) -> None:
-        await self.write_message(json.dumps({"kind": "error", **error}))
+        await self.write_message(json.dumps({"kind": "notice", "level": "error", **error}))
 
     def on_close(self) -> None:
         """End the frames."""

@@ -135,16 +135,18 @@ class Schedule:
         except CronError as error:
             raise FieldError(str(error), field="cron") from None
         try:
-            values = typed_values(self._path(job.notebook), job.parameters)
+            path = self._path(job.notebook)
+            values = typed_values(path, job.parameters)
         except NotebookError as error:
             raise FieldError(str(error), field="notebook") from None
         except ParameterError as error:
             raise FieldError(str(error), field=f"parameters.{error.name}") from None
-        return replace(job, parameters=values)
+        notebook = path.relative_to(self._root).as_posix()
+        return replace(job, notebook=notebook, parameters=values)
 
     def _path(self, notebook: str) -> Path:
-        path = (self._root / notebook).resolve()
-        if not path.is_relative_to(self._root) or Path(notebook).is_absolute():
+        path = (self._root / notebook).resolve()  # an absolute path replaces the root here
+        if not path.is_relative_to(self._root):
             raise NotebookError(
                 f"the notebook {notebook!r} lies outside of the server's folder; expected a path "
                 "below it, as in 'notebooks/report.ipynb'. Move the notebook or correct the path."
