@@ -49,6 +49,14 @@ class Settings(Node):
         ctx.log(f"settings {ctx.id}")
 
 
+class Hub(Code):
+    """A config node that does what the test says."""
+
+    spec = NodeSpec(
+        type="hub", category="config", color="#DDDDDD", icon="gear", inputs=0, config=True
+    )
+
+
 class Number(Node):
     """Has a field that can be wrong."""
 
@@ -109,7 +117,7 @@ class LinkIn(Pass):
 
 
 CLASSES = (
-    Pass, Code, Deferred, Settings, Number, Catch, Status, Complete, LinkOut, LinkIn,
+    Pass, Code, Deferred, Settings, Hub, Number, Catch, Status, Complete, LinkOut, LinkIn,
 )  # fmt: skip
 
 

@@ -156,30 +156,24 @@ async def test_an_error_that_comes_round_too_often_ends_in_the_log(flow, node):
 
 
 async def test_an_error_of_a_global_config_node_reaches_the_tabs_of_its_users(flow, node):
-    errors = []
+    contexts = {}
 
-    def uses(ctx):
-        return ctx.send
+    def hub(ctx):
+        contexts["hub"] = ctx
 
     entries = [
-        {"id": "s", "type": "deferred"},
-        node("u1", type="code", server="s"),
-        node("u2", type="code", server="s") | {"z": "two"},
+        {"id": "h", "type": "hub"},
+        node("u1", server="h"),
+        node("u2", server="h") | {"z": "two"},
         node("c1", type="catch"),
         node("c2", type="catch") | {"z": "two"},
         node("c3", type="catch") | {"z": "three"},
     ]
-
-    def config(ctx):
-        errors.append(ctx)
-        return ctx.send
-
-    async with flow(
-        entries, code={"s": config, "u1": uses, "u2": uses}, tap=["c1", "c2", "c3"]
-    ) as bench:
-        errors[0].error("lost", {})
+    async with flow(entries, code={"h": hub}, tap=["c1", "c2", "c3"]) as bench:
+        contexts["hub"].error("lost", {})
         assert await bench.run.idle(5)
-        assert [len(bench.got[id]) for id in ("c1", "c2", "c3")] == [0, 0, 0]
+        assert [len(bench.got[id]) for id in ("c1", "c2", "c3")] == [1, 1, 0]
+        assert bench.got["c1"][0]["error"]["source"]["id"] == "h"
 
 
 async def test_a_status_reaches_observers_and_status_nodes(flow, node):

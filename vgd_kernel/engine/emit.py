@@ -26,7 +26,8 @@ def make_emit(
         new_id: Makes message ids.
         refuse: Told of a value that is no message.
     """
-    wired = any(port.inboxes for port in ports)
+    if not any(port.inboxes for port in ports):
+        refuse = _drop  # Node-RED does not look at what a node sends to nobody
     first = ports[0].send if ports else None
 
     def emit(result: Emitted, *, clone_first: bool = False) -> None:
@@ -39,7 +40,7 @@ def make_emit(
             return
         elif isinstance(result, (str, bytes)) or not isinstance(result, Iterable):
             refuse(_not_a_message(result))
-        elif wired:
+        else:
             emit_many(list(result), clone_first=clone_first)
 
     def emit_many(results: list[Any], *, clone_first: bool) -> None:
@@ -60,6 +61,10 @@ def make_emit(
             deliver(msg)
 
     return emit
+
+
+def _drop(text: str) -> None:
+    """Tell nobody."""
 
 
 def _messages(result: Any, refuse: Callable[[str], None]) -> Iterator[Message]:

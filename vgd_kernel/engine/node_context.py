@@ -38,6 +38,7 @@ class World:
         reports: Events, statuses, errors.
         contexts: Context stores and node states.
         services: Protocol to implementation.
+        new_id: Returns a fresh id, 16 hex digits.
         fire: Makes the function that queues due timers of a node.
         closers: What nodes want called at stop, in order of registration.
     """
@@ -51,12 +52,9 @@ class World:
     reports: Reports
     contexts: Contexts
     services: Mapping[type, Any]
+    new_id: Callable[[], str]
     fire: Callable[[RunningNode], Callable[[Any], None]]
     closers: list[tuple[RunningNode, Closer]] = field(default_factory=list)
-
-    def new_id(self) -> str:
-        """Return a fresh id, 16 hex digits."""
-        return f"{self.rng.getrandbits(64):016x}"
 
 
 def _drop(msg: Message) -> None:

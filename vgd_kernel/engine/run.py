@@ -15,6 +15,7 @@ from vgd_kernel.engine.clock import LoopClock
 from vgd_kernel.engine.compile import Plan, compile_flow
 from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.engine.counters import NodeCounters
+from vgd_kernel.engine.ids import new_ids
 from vgd_kernel.engine.node_context import Closer, NodeContext, World
 from vgd_kernel.engine.options import RunOptions
 from vgd_kernel.engine.reports import Observer, Reports, error_text
@@ -65,6 +66,7 @@ class Run:
         self.id = uuid.UUID(int=rng.getrandbits(128), version=4).hex
         self.options = options
         self.problems: tuple[Problem, ...] = plan.problems
+        self._new_id = new_ids(rng).__next__
         self._stopped = False
         self._watch = Watch(options.node_time_limit_s)
         self._scheduler = make_scheduler(
@@ -84,9 +86,10 @@ class Run:
             rng=rng,
             activity=activity,
             timers=Timers(clock, activity),
-            reports=Reports(clock, lambda: self._world.new_id()),
+            reports=Reports(clock, self._new_id),
             contexts=Contexts(plan.flow, options.global_context, options.snapshot),
             services=options.services,
+            new_id=self._new_id,
             fire=self._fire,
         )
         reports = self._world.reports
@@ -213,10 +216,11 @@ class Run:
         Raises:
             UnknownNodeError: No such node runs.
         """
-        node = self._node(node_id)
+        node = self._nodes.get(node_id) or self._node(node_id)
         if not msg.get("_msgid"):
-            msg["_msgid"] = self._world.new_id()
-        node.receive(msg)
+            msg["_msgid"] = self._new_id()
+        node.extra += 1
+        node.deliver(msg)
 
     def tap(self, node_id: str, callback: Tap) -> Callable[[], None]:
         """Call back with every message that is delivered to a node, before the node handles it.

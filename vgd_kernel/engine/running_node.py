@@ -16,15 +16,16 @@ class RunningNode:
     """A node of a run."""
 
     __slots__ = (
-        "errors", "extra", "fire", "group", "id", "inbox", "name", "plan", "ports", "taps",
-        "target", "type",
+        "deliver", "errors", "extra", "fire", "group", "id", "inbox", "name", "plan", "ports",
+        "taps", "target", "type",
     )  # fmt: skip
 
     def __init__(self, plan: NodePlan, inbox: Inbox) -> None:
         """Take a plan and the input made for it; it has no ports yet.
 
-        Attributes of a new node: ``errors`` and ``extra`` (messages that came over no wire) are 0,
-        ``target`` is None until it has started, ``fire`` takes timers that are due.
+        ``deliver`` queues an item for it. In a new node ``errors`` and ``extra`` (messages that
+        came over no wire) are 0, ``target`` is None until it has started, ``fire`` takes timers
+        that are due.
         """
         self.plan = plan
         self.id = plan.id
@@ -32,6 +33,7 @@ class RunningNode:
         self.name = plan.name
         self.group = plan.group
         self.inbox = inbox
+        self.deliver = inbox.deliver
         self.ports: tuple[Port, ...] = ()
         self.errors = 0
         self.extra = 0
@@ -51,7 +53,7 @@ class RunningNode:
     def receive(self, item: Any) -> None:
         """Take a message that came over no wire."""
         self.extra += 1
-        self.inbox.deliver(item)
+        self.deliver(item)
 
     def source(self) -> dict[str, Any]:
         """Return what tells who this is in messages of errors, statuses and completions."""

@@ -1,0 +1,100 @@
+"""The end of a run: in order, and in bounded time."""
+
+import asyncio
+import time
+
+import pytest
+
+from vgd_kernel.engine import run as run_module
+from vgd_kernel.model.events import LogRecord
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_work_is_cancelled_and_then_nodes_close_in_reverse_order(flow, node):
+    closed = []
+
+    def opens(ctx):
+        async def source():
+            try:
+                await asyncio.Event().wait()
+            finally:
+                closed.append(f"{ctx.id} source")
+
+        async def later():
+            await asyncio.sleep(0)
+            closed.append(f"{ctx.id} second")
+
+        ctx.spawn(source(), source=True)
+        ctx.on_close(lambda: closed.append(f"{ctx.id} first"))
+        ctx.on_close(later)
+
+    entries = [node("a", type="code"), node("b", type="code")]
+    async with flow(entries, code={"a": opens, "b": opens}) as bench:
+        await asyncio.sleep(0)
+        await bench.run.stop()
+        assert sorted(closed[:2]) == ["a source", "b source"]
+        assert closed[2:] == ["b second", "b first", "a second", "a first"]
+        await bench.run.stop()
+        assert len(closed) == 6
+
+
+async def test_a_close_that_hangs_is_named_and_left_behind(flow, node, monkeypatch):
+    monkeypatch.setattr(run_module, "STOP_LIMIT_S", 0.05)
+    closed = []
+
+    def opens(ctx):
+        ctx.on_close(lambda: closed.append("first"))
+        ctx.on_close(asyncio.Event().wait)
+
+    async with flow([node("h", type="code", name="Hangs")], code={"h": opens}) as bench:
+        began = time.monotonic()
+        await bench.run.stop()
+        assert time.monotonic() - began < 1
+        assert closed == ["first"]
+        (record,) = bench.of(LogRecord)
+        assert record.text.startswith('node "Hangs" (code) did not end its close within 0.05 s')
+
+
+async def test_a_task_that_does_not_end_is_named_and_left_behind(flow, node, monkeypatch):
+    monkeypatch.setattr(run_module, "STOP_LIMIT_S", 0.05)
+    release = asyncio.Event()
+
+    def stubborn(ctx):
+        async def work():
+            while not release.is_set():
+                try:
+                    await release.wait()
+                except asyncio.CancelledError:
+                    continue
+
+        ctx.spawn(work())
+
+    async with flow([node("h", type="code")], code={"h": stubborn}) as bench:
+        await asyncio.sleep(0)
+        await bench.run.stop()
+        (record,) = bench.of(LogRecord)
+        assert 'node "h" (code) did not end a task' in record.text
+        release.set()
+        assert await bench.run.idle(5)
+
+
+async def test_a_close_that_raises_is_reported_and_the_others_close(flow, node):
+    closed = []
+
+    def opens(ctx):
+        def fail():
+            raise OSError("stuck")
+
+        async def fail_later():
+            raise OSError("stuck later")
+
+        ctx.on_close(lambda: closed.append("first"))
+        ctx.on_close(fail)
+        ctx.on_close(fail_later)
+
+    async with flow([node("h", type="code")], code={"h": opens}) as bench:
+        await bench.run.stop()
+        assert closed == ["first"]
+        texts = [record.text for record in bench.of(LogRecord)]
+        assert texts == ["OSError: stuck later", "OSError: stuck"]
