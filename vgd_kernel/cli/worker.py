@@ -10,6 +10,7 @@ import os
 import sys
 from pathlib import Path
 
+from vgd_kernel.cli.pairs import read_pairs
 from vgd_kernel.model.errors import FlowError
 
 NAME = "worker"
@@ -51,11 +52,11 @@ def run(arguments: argparse.Namespace) -> int:
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     sys.path.append(os.getcwd())  # noqa: PTH109 - flows may import what lies in the folder
-    resources = {key: _amount(key, text) for key, text in _pairs(arguments.resources).items()}
+    resources = {key: _amount(key, text) for key, text in read_pairs(arguments.resources).items()}
     options = WorkerOptions(
         scheduler=arguments.scheduler,
         name=arguments.name,
-        labels=_pairs(arguments.label),
+        labels=read_pairs(arguments.label),
         resources=resources,
         host=arguments.host,
         orphan_timeout_s=arguments.orphan_timeout,
@@ -66,17 +67,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps({"scheduler": options.scheduler, "pid": os.getpid()}), flush=True)
     asyncio.run(serve(options, installed(), runtime_services(), process_environment()))
     return 0
-
-
-def _pairs(texts: list[str]) -> dict[str, str]:
-    """Return ``key=value`` texts, several in one separated by commas, as a dict."""
-    pairs: dict[str, str] = {}
-    for text in (part for item in texts for part in item.split(",") if part):
-        key, equals, value = text.partition("=")
-        if not key or not equals:
-            raise FlowError(f"saw {text!r}; expected KEY=VALUE, as in site=plant-1.")
-        pairs[key.strip()] = value.strip()
-    return pairs
 
 
 def _amount(key: str, text: str) -> float:
