@@ -11,7 +11,14 @@ import {
   type Edge,
   type FinalConnectionState
 } from '@xyflow/react';
-import { useCallback, useEffect, useRef, type DragEvent, type JSX, type MouseEvent } from 'react';
+import { useCallback,
+  useEffect,
+  useRef,
+  type DragEvent,
+  type JSX,
+  type MouseEvent,
+  type MutableRefObject
+} from 'react';
 import { checkWire, type WireEnds } from '../model/wiring.js';
 import { ConnectionHint } from './ConnectionHint.js';
 import { useEditor, useSnapshot } from './context.js';
@@ -38,14 +45,7 @@ export function Stage({ graph, dark }: { graph: Graph; dark: boolean }): JSX.Ele
   const { store, palette, ui, actions } = useEditor();
   const snapshot = useSnapshot(store);
   const flow = useReactFlow<CanvasNode, Wire>();
-  const fitted = useRef<string | null>(null);
-
-  useEffect(() => {
-    if (graph.nodes.length === 0 || fitted.current === ui.tab) return;
-    if (graph.nodes[0]?.data.entry['z'] !== ui.tab) return;
-    fitted.current = ui.tab;
-    requestAnimationFrame(() => void flow.fitView(FIT));
-  }, [graph.nodes, ui.tab, flow]);
+  const touched = useFitting(graph, ui.tab, `${ui.panel !== null} ${ui.paletteOpen}`);
 
   const isValid = useCallback(
     (connection: Connection | Edge) =>
@@ -99,6 +99,9 @@ export function Stage({ graph, dark }: { graph: Graph; dark: boolean }): JSX.Ele
         }}
         onConnectEnd={onConnectEnd}
         isValidConnection={isValid}
+        onMoveEnd={event => {
+          if (event) touched.current = true;
+        }}
         onReconnect={(old, connection) => {
           if (old.data) actions.rewire(old.data.ends, endsOf(connection));
         }}
@@ -129,6 +132,28 @@ export function Stage({ graph, dark }: { graph: Graph; dark: boolean }): JSX.Ele
       {graph.nodes.length === 0 ? <Empty /> : null}
     </div>
   );
+}
+
+/**
+ * Shows the whole tab when it is first drawn, and again when panels change the room, until the
+ * person moves the view.
+ */
+function useFitting(graph: Graph, tab: string, room: string): MutableRefObject<boolean> {
+  const flow = useReactFlow<CanvasNode, Wire>();
+  const touched = useRef(false);
+  const shown = useRef('');
+  const drawn = graph.nodes.length > 0 && graph.nodes[0]?.data.entry['z'] === tab;
+  useEffect(() => {
+    if (!drawn) return;
+    if (shown.current !== tab) touched.current = false;
+    shown.current = tab;
+    if (touched.current) return;
+    const frame = requestAnimationFrame(() => void flow.fitView(FIT));
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [drawn, tab, room, flow]);
+  return touched;
 }
 
 function Empty(): JSX.Element {

@@ -1,6 +1,6 @@
 /** What the view itself remembers: open panels, the tab, the node whose form is open. */
 
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Point } from '../model/commands.js';
 
 export type Panel = 'form' | 'help' | 'debug' | 'output';
@@ -37,13 +37,8 @@ export function useUi(initial: Partial<UiState>): Ui {
     chooser: null,
     ...initial
   });
-  return useMemo(
-    () => ({
-      ...state,
-      set: change => {
-        setState(old => ({ ...old, ...change }));
-      }
-    }),
-    [state]
-  );
+  const set = useCallback((change: Partial<UiState>) => {
+    setState(old => ({ ...old, ...change }));
+  }, []);
+  return useMemo(() => ({ ...state, set }), [state, set]);
 }

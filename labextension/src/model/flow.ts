@@ -51,6 +51,7 @@ export class FlowDoc implements FlowStore {
   private readonly meta: Y.Map<unknown>;
   private readonly undoManager: Y.UndoManager;
   private readonly listeners = new Set<() => void>();
+  private readonly editListeners = new Set<(own: boolean) => void>();
   private readonly cache = new Map<string, Entry>();
   private snapshot: FlowSnapshot | null = null;
   private merging = '';
@@ -72,7 +73,11 @@ export class FlowDoc implements FlowStore {
       }
     });
     ydoc.on('afterTransaction', transaction => {
-      if (transaction.changed.size > 0) this.notify();
+      const roots = [this.nodes, this.order, this.meta] as Y.AbstractType<unknown>[];
+      if (!roots.some(root => hasChanged(root, transaction))) return;
+      this.notify();
+      const own = transaction.local && transaction.origin !== null;
+      for (const listener of [...this.editListeners]) listener(own);
     });
     for (const kind of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const) {
       this.undoManager.on(kind, () => {
@@ -87,6 +92,11 @@ export class FlowDoc implements FlowStore {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
+
+  /** Hears of each change of the content; `own`: the person at this screen made it. */
+  onEdit(listener: (own: boolean) => void): void {
+    this.editListeners.add(listener);
+  }
 
   change(command: (writer: FlowWriter) => void, merge = ''): void {
     if (merge === '' || merge !== this.merging) this.undoManager.stopCapturing();
@@ -130,6 +140,7 @@ export class FlowDoc implements FlowStore {
   destroy(): void {
     this.undoManager.destroy();
     this.listeners.clear();
+    this.editListeners.clear();
   }
 
   private notify(): void {
@@ -216,6 +227,10 @@ export class FlowDoc implements FlowStore {
       this.order.push([...wanted.keys()]);
     }
   }
+}
+
+function hasChanged(root: Y.AbstractType<unknown>, transaction: Y.Transaction): boolean {
+  return [...transaction.changedParentTypes.keys()].some(type => (type as unknown) === root);
 }
 
 /** JSON values; integers that another replica wrote as 64-bit ones become numbers. */

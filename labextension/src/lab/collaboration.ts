@@ -1,0 +1,3 @@
+/** The only import from jupyter-collaboration: a token, which is null where it is not installed. */
+
+export { ICollaborativeContentProvider } from '@jupyter/collaborative-drive';

@@ -1,0 +1,3 @@
+import '@xyflow/react/dist/style.css';
+import './canvas.css';
+import './lab.css';
