@@ -1,5 +1,7 @@
 """Node-RED's return shapes: who gets what, original or clone."""
 
+from types import CellType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,29 +17,32 @@ class Outputs:
         self.got = [[[] for _ in range(width)] for width in widths]
         self.order = []
         self.refused = []
-        self.sent = [0] * len(widths)
-        ports = tuple(self.port(index, width) for index, width in enumerate(widths))
-        self.emit = make_emit(ports, lambda: "new", self.refused.append)
+        self.ports = tuple(self.port(index, width) for index, width in enumerate(widths))
+        self.emit = make_emit(self.ports, lambda: "new", self.refused.append)
+
+    @property
+    def sent(self):
+        return [port.sent for port in self.ports]
 
     def port(self, index, width):
-        def add(more):
-            self.sent[index] += more
+        count = CellType(0)
 
         def send(msg):
-            add(1)
-            for number, take in enumerate(takes):
-                take(msg if not number else dict(msg))
+            count.cell_contents += 1
+            for number, inbox in enumerate(inboxes):
+                inbox.deliver(msg if not number else dict(msg))
 
-        def taker(number):
+        def inbox(number):
             def take(msg):
                 self.got[index][number].append(msg)
                 self.order.append((index, number, msg))
 
-            return take
+            made = Inbox([], CellType(None))
+            made.deliver = take
+            return made
 
-        takes = [taker(number) for number in range(width)]
-        inboxes = tuple(Inbox(take, None, None, None) for take in takes)
-        return Port(send, lambda: self.sent[index], add, inboxes)
+        inboxes = tuple(inbox(number) for number in range(width))
+        return Port(send, count, inboxes)
 
 
 def test_a_message_goes_to_the_first_output_as_it_is():

@@ -103,6 +103,18 @@ async def test_a_node_that_does_not_start_is_left_out_and_reported(flow, node):
         assert "did not start: OSError: no such device" in str(bench.run.problems[0])
 
 
+async def test_what_a_node_sends_at_its_start_reaches_nodes_that_start_later(flow, node):
+    got = []
+
+    def sends(ctx):
+        ctx.send({"payload": "early"})
+
+    entries = [node("a", "b", type="code"), node("b", type="code")]
+    async with flow(entries, code={"a": sends, "b": lambda ctx: got.append}) as bench:
+        assert await bench.run.idle(5)
+        assert got == [{"payload": "early"}]
+
+
 async def test_disabled_nodes_and_tabs_do_not_run_and_cut_their_wires(flow, node):
     entries = [
         {"id": "off", "type": "tab", "disabled": True},

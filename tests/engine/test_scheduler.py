@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vgd_kernel.engine.scheduler import SLICE_S, make_scheduler, many_port
+from vgd_kernel.engine.scheduler import SLICE_S, Scheduler
 from vgd_kernel.engine.watchdog import Watch
 
 
@@ -20,7 +20,7 @@ class Loop:
         self.quiet = 0
 
     def scheduler(self):
-        return make_scheduler(
+        return Scheduler(
             self.ready.append,
             lambda target, item, error: self.failed.append((item, error)),
             quiet=self.note_quiet,
@@ -68,10 +68,7 @@ def test_messages_are_handled_in_the_order_of_one_queue(graph):
     scheduler = loop.scheduler()
     inboxes = [scheduler.inbox() for _ in wires]
     for index, targets in enumerate(wires):
-        if len(targets) == 1:
-            port = inboxes[targets[0]].port()
-        else:
-            port = many_port(tuple(inboxes[target] for target in targets))
+        port = scheduler.port(tuple(inboxes[target] for target in targets))
 
         def receive(msg, index=index, send=port.send):
             handled.append((index, msg["payload"]))
@@ -82,7 +79,7 @@ def test_messages_are_handled_in_the_order_of_one_queue(graph):
         inboxes[0].deliver({"payload": message})
     loop.turn()
     assert handled == reference(wires, messages)
-    assert scheduler.pending() == 0
+    assert scheduler.pending == 0
 
 
 def test_an_error_does_not_stop_the_messages_behind_it():
@@ -101,7 +98,7 @@ def test_an_error_does_not_stop_the_messages_behind_it():
     loop.turn()
     assert handled == [0, 2, 4]
     assert [item for item, _ in loop.failed] == [1, 3, 5]
-    assert scheduler.pending() == 0
+    assert scheduler.pending == 0
 
 
 def test_an_interrupt_of_the_program_loses_one_message_and_passes_through():
@@ -152,17 +149,18 @@ def test_a_port_counts_what_it_sends():
     loop = Loop()
     scheduler = loop.scheduler()
     one, two = scheduler.inbox(), scheduler.inbox()
-    for port in (one.port(), many_port((one, two)), many_port(())):
+    for inboxes in ((one,), (one, two), ()):
+        port = scheduler.port(inboxes)
         port.send({})
         port.add(2)
-        assert port.sent() == 3
+        assert port.sent == 3
 
 
 def test_a_slice_ends_after_a_while_and_the_next_goes_on():
     loop = Loop()
     scheduler = loop.scheduler()
     inbox = scheduler.inbox()
-    port = inbox.port()
+    port = scheduler.port((inbox,))
     left = 200_000
 
     def receive(msg):
@@ -208,4 +206,4 @@ def test_a_closed_queue_forgets_and_drops():
     inbox.deliver(2)
     loop.turn()
     assert got == []
-    assert scheduler.pending() == 0
+    assert scheduler.pending == 0

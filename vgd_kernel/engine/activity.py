@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
+
+from vgd_kernel.engine.scheduler import Scheduler
 
 
 class Activity:
     """Counts what keeps a run busy, wakes those who wait for it to become idle."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, pending: Callable[[], int]) -> None:
-        """Watch a queue's length and what is begun here.
+    def __init__(self, loop: asyncio.AbstractEventLoop, queue: Scheduler) -> None:
+        """Watch a queue and what is begun here.
 
         Args:
             loop: Where tasks run.
-            pending: Returns the number of queued items.
+            queue: The queue.
         """
         self._loop = loop
-        self._pending = pending
+        self._queue = queue
         self._busy = 0
         self._waiters: list[asyncio.Future[None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -26,7 +28,7 @@ class Activity:
     @property
     def idle(self) -> bool:
         """Nothing is queued, running or due."""
-        return not self._busy and not self._pending()
+        return not self._busy and not self._queue.pending
 
     def begin(self) -> None:
         """One more thing goes on."""

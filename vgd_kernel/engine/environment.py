@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import operator
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -143,14 +144,17 @@ class Environment:
         return made
 
     def _replace(self, value: Any, entry: Entry) -> Any:
+        """Return a value with its texts substituted; the same object when nothing changed."""
         if isinstance(value, str):
             found = _SUBSTITUTED.match(value) if value[:1] == "$" else None
             known = self.get(entry, found[1] or found[2]) if found else UNDEFINED
             return value if known is UNDEFINED else known
         if isinstance(value, dict):
-            return {key: self._replace(item, entry) for key, item in value.items()}
+            items = {key: self._replace(item, entry) for key, item in value.items()}
+            return items if any(items[key] is not item for key, item in value.items()) else value
         if isinstance(value, list):
-            return [self._replace(item, entry) for item in value]
+            made = [self._replace(item, entry) for item in value]
+            return made if any(map(operator.is_not, made, value)) else value
         return value
 
     def _path(self, entry: Entry) -> str:

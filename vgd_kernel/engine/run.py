@@ -21,7 +21,7 @@ from vgd_kernel.engine.options import RunOptions
 from vgd_kernel.engine.reports import Observer, Reports, error_text
 from vgd_kernel.engine.routing import Routing
 from vgd_kernel.engine.running_node import RunningNode, Tap
-from vgd_kernel.engine.scheduler import Target, make_scheduler
+from vgd_kernel.engine.scheduler import Scheduler, Target
 from vgd_kernel.engine.subflow_status import subflow_status
 from vgd_kernel.engine.timers import NodeTimer, Timers, run_timer
 from vgd_kernel.engine.watchdog import Interrupted, Watch
@@ -69,16 +69,16 @@ class Run:
         self._new_id = new_ids(rng).__next__
         self._stopped = False
         self._watch = Watch(options.node_time_limit_s)
-        self._scheduler = make_scheduler(
+        self._scheduler = Scheduler(
             loop.call_soon, self._fail, quiet=self._quiet, watch=self._watch
         )
-        activity = Activity(loop, self._scheduler.pending)
+        activity = Activity(loop, self._scheduler)
         self._owners: dict[int, RunningNode] = {}
         self._nodes = {
             id: RunningNode(node, self._scheduler.inbox()) for id, node in plan.nodes.items()
         }
         for node in self._nodes.values():
-            node.connect(self._nodes)
+            node.connect(self._nodes, self._scheduler)
         self._world = World(
             plan=plan,
             nodes=self._nodes,
@@ -169,7 +169,7 @@ class Run:
         bound = _tapped(node.taps, target) if node.taps else target
         if self._owners.get(id(bound), node) is not node or bound is _ignore:
             bound = _own(bound)
-        self._owners.pop(id(node.inbox.target()), None)
+        self._owners.pop(id(node.inbox.target), None)
         self._owners[id(bound)] = node
         node.inbox.bind(bound)
 
@@ -257,9 +257,9 @@ class Run:
         for node in self._nodes.values():
             for wires, port in zip(node.plan.wires, node.ports, strict=True):
                 for id in wires:
-                    received[id] += port.sent()
+                    received[id] += port.sent
         return {
-            id: NodeCounters(received[id], tuple(port.sent() for port in node.ports), node.errors)
+            id: NodeCounters(received[id], tuple(port.sent for port in node.ports), node.errors)
             for id, node in self._nodes.items()
         }
 

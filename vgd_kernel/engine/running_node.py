@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vgd_kernel.engine.compile import NodePlan
-from vgd_kernel.engine.scheduler import Inbox, Port, Target, many_port
+from vgd_kernel.engine.scheduler import Inbox, Port, Scheduler, Target
 from vgd_kernel.model.message import Message
 
 Tap = Callable[[Message], None]
@@ -41,13 +41,10 @@ class RunningNode:
         self.fire: Inbox | None = None
         self.taps: tuple[Tap, ...] = ()
 
-    def connect(self, nodes: dict[str, RunningNode]) -> None:
+    def connect(self, nodes: dict[str, RunningNode], scheduler: Scheduler) -> None:
         """Compile the output ports."""
         self.ports = tuple(
-            nodes[wires[0]].inbox.port()
-            if len(wires) == 1
-            else many_port(tuple(nodes[id].inbox for id in wires))
-            for wires in self.plan.wires
+            scheduler.port(tuple(nodes[id].inbox for id in wires)) for wires in self.plan.wires
         )
 
     def receive(self, item: Any) -> None:

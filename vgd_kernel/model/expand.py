@@ -61,10 +61,15 @@ class Expanded:
 
 
 def expand(entries: Iterable[Mapping[str, Any]]) -> Expanded:
-    """Return the nodes of a document with subflow instances and links resolved."""
-    copies = copy.deepcopy([dict(entry) for entry in entries])
-    for id, targets in _link_wires(copies).items():
-        next(entry for entry in copies if entry["id"] == id)["wires"] = [targets]
+    """Return the nodes of a document with subflow instances and links resolved.
+
+    The entries of the result are new dicts; values that did not change are shared.
+    """
+    copies = [dict(entry) for entry in entries]
+    links = _link_wires(copies)
+    for entry in copies:
+        if entry["id"] in links:
+            entry["wires"] = [links[entry["id"]]]
     return _Expansion(copies).run()
 
 

@@ -1,0 +1,54 @@
+"""Templates of the hot path's functions, and closures made from them.
+
+A template is a nested function; its free names are cells that `with_cells` fills. Mind what
+a change here costs: `one_wire` is a hop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import CellType, FunctionType
+from typing import Any, cast
+
+from vgd_kernel.model.message import Message, clone
+
+
+def with_cells(template: FunctionType, **cells: CellType) -> Callable[[Any], None]:
+    """Return a function with the code of a template and the given cells for its free names."""
+    code = template.__code__
+    closure = tuple(cells[name] for name in code.co_freevars)
+    return FunctionType(code, template.__globals__, template.__name__, None, closure)
+
+
+def _templates() -> tuple[FunctionType, ...]:
+    count = 0
+    extend: Callable[[Any], None] = print
+    target: Callable[[Any], None] = print
+    first: Callable[[Message], None] = print
+    others: tuple[Callable[[Message], None], ...] = ()
+
+    def one_wire(msg: Message) -> None:
+        nonlocal count
+        count += 1
+        extend((target, msg))
+
+    def several_wires(msg: Message) -> None:
+        nonlocal count
+        count += 1
+        first(msg)
+        for other in others:
+            other(clone(msg))
+
+    def drop(msg: Message) -> None:
+        nonlocal count
+        count += 1
+
+    def deliver(item: Any) -> None:
+        extend((target, item))
+
+    return cast(tuple[FunctionType, ...], (one_wire, several_wires, drop, deliver))
+
+
+one_wire, several_wires, drop, deliver = _templates()
+
+__all__ = ("deliver", "drop", "one_wire", "several_wires", "with_cells")
