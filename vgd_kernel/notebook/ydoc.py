@@ -1,7 +1,9 @@
 """The server's half of a flow document that several people edit (entry point ``vgdflow``).
 
 A text that is not a flow is kept as it is under ``meta`` and written back as it is: a broken file
-is never overwritten. The canvas shows its error instead of nodes.
+is never overwritten. The canvas shows its error instead of nodes. The server saves a room whenever
+somebody opens it; so a file that nobody has edited keeps its own bytes, and takes the canonical
+form with the first edit.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ class YFlow(YBaseDoc):  # type: ignore[misc]  # the base class comes without typ
         self._nodes, self._order, self._meta = roots(self._ydoc)
         for root in (self._nodes, self._order, self._meta):
             self.undo_manager.expand_scope(root)
+        self._read = ("", "")  # the text as it was read, and its canonical form
 
     @property
     def version(self) -> str:
@@ -34,11 +37,13 @@ class YFlow(YBaseDoc):  # type: ignore[misc]  # the base class comes without typ
         return "1.0.0"
 
     def get(self) -> str:
-        """Return the text of the file: canonical flow JSON, or the broken text as it was read."""
+        """Return the text of the file: canonical flow JSON, or as it was read while unchanged."""
         broken = self._meta.get("broken")
         if isinstance(broken, str):
             return broken
-        return FlowDocument(read_entries(self._ydoc)).to_json()
+        text = FlowDocument(read_entries(self._ydoc)).to_json()
+        read, canonical = self._read
+        return read if text == canonical else text
 
     def set(self, value: str) -> None:
         """Take in the text of the file; only what differs is written."""
@@ -49,6 +54,7 @@ class YFlow(YBaseDoc):  # type: ignore[misc]  # the base class comes without typ
                 write_entries(self._ydoc, [])
                 self._meta["broken"] = value
             return
+        self._read = (value, FlowDocument(entries).to_json())
         with self._ydoc.transaction():
             if "broken" in self._meta:
                 del self._meta["broken"]

@@ -30,7 +30,7 @@ export function DataTable({ table }: { table: Table }): JSX.Element {
         <thead>
           <tr>
             {table.columns.map((column, index) => (
-              <th key={index}>{String(column)}</th>
+              <th key={index}>{column}</th>
             ))}
           </tr>
         </thead>

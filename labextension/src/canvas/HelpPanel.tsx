@@ -33,7 +33,10 @@ export function HelpPanel({ graph }: { graph: Graph }): JSX.Element {
       ) : null}
       {type ? (
         <>
-          <h3 className="vgd-help-title" style={{ '--vgd-node-color': type.color } as CSSProperties}>
+          <h3
+            className="vgd-help-title"
+            style={{ '--vgd-node-color': type.color } as CSSProperties}
+          >
             <span className="vgd-node-icon">
               <Icon name={type.icon} size={16} />
             </span>

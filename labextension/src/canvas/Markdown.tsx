@@ -51,7 +51,13 @@ function BlockView({ block }: { block: Block }): JSX.Element {
 }
 
 function InlineView({ parts }: { parts: readonly Inline[] }): JSX.Element {
-  return <>{parts.map((part, index) => <Part key={index} part={part} />)}</>;
+  return (
+    <>
+      {parts.map((part, index) => (
+        <Part key={index} part={part} />
+      ))}
+    </>
+  );
 }
 
 function Part({ part }: { part: Inline }): JSX.Element {

@@ -11,7 +11,8 @@ import {
   type Edge,
   type FinalConnectionState
 } from '@xyflow/react';
-import { useCallback,
+import {
+  useCallback,
   useEffect,
   useRef,
   type DragEvent,
@@ -54,7 +55,7 @@ export function Stage({ graph, dark }: { graph: Graph; dark: boolean }): JSX.Ele
   );
 
   const onConnectEnd = (event: globalThis.MouseEvent | TouchEvent, end: FinalConnectionState) => {
-    if (end.isValid || !end.fromNode || end.fromHandle?.type !== 'source' || end.toNode) return;
+    if (end.isValid || !end.fromNode || end.fromHandle.type !== 'source' || end.toNode) return;
     const point = 'clientX' in event ? event : event.changedTouches[0];
     if (!point) return;
     const at = flow.screenToFlowPosition({ x: point.clientX, y: point.clientY });

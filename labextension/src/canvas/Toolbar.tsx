@@ -13,7 +13,7 @@ interface ButtonProps {
   readonly pressed?: boolean;
   readonly disabled?: boolean;
   readonly tone?: 'accent' | 'danger';
-  onClick(): void;
+  readonly onClick: () => void;
 }
 
 export function ToolButton(props: ButtonProps): JSX.Element {
@@ -51,11 +51,39 @@ export function Toolbar({ graph }: { graph: Graph }): JSX.Element {
       />
       <RunButtons />
       <span className="vgd-gap" />
-      <ToolButton name="undo" icon="undo" label="Undo (Ctrl+Z)" disabled={!canUndo} onClick={() => { store.undo(); }} />
-      <ToolButton name="redo" icon="redo" label="Redo (Ctrl+Shift+Z)" disabled={!canRedo} onClick={() => { store.redo(); }} />
+      <ToolButton
+        name="undo"
+        icon="undo"
+        label="Undo (Ctrl+Z)"
+        disabled={!canUndo}
+        onClick={() => {
+          store.undo();
+        }}
+      />
+      <ToolButton
+        name="redo"
+        icon="redo"
+        label="Redo (Ctrl+Shift+Z)"
+        disabled={!canRedo}
+        onClick={() => {
+          store.redo();
+        }}
+      />
       <span className="vgd-gap" />
-      <ToolButton name="duplicate" icon="copy" label="Duplicate (Ctrl+D)" disabled={!chosen} onClick={actions.duplicate} />
-      <ToolButton name="disable" icon="power" label="Disable or enable" disabled={!chosen} onClick={actions.disable} />
+      <ToolButton
+        name="duplicate"
+        icon="copy"
+        label="Duplicate (Ctrl+D)"
+        disabled={!chosen}
+        onClick={actions.duplicate}
+      />
+      <ToolButton
+        name="disable"
+        icon="power"
+        label="Disable or enable"
+        disabled={!chosen}
+        onClick={actions.disable}
+      />
       <ToolButton
         name="delete"
         icon="trash"
@@ -64,9 +92,28 @@ export function Toolbar({ graph }: { graph: Graph }): JSX.Element {
         onClick={actions.remove}
       />
       <span className="vgd-gap" />
-      <ToolButton name="layout" icon="layout" label="Arrange automatically" onClick={actions.arrange} />
-      <ToolButton name="zoom-out" icon="minus" label="Zoom out" onClick={() => { actions.zoom(-1); }} />
-      <ToolButton name="zoom-in" icon="plus" label="Zoom in" onClick={() => { actions.zoom(1); }} />
+      <ToolButton
+        name="layout"
+        icon="layout"
+        label="Arrange automatically"
+        onClick={actions.arrange}
+      />
+      <ToolButton
+        name="zoom-out"
+        icon="minus"
+        label="Zoom out"
+        onClick={() => {
+          actions.zoom(-1);
+        }}
+      />
+      <ToolButton
+        name="zoom-in"
+        icon="plus"
+        label="Zoom in"
+        onClick={() => {
+          actions.zoom(1);
+        }}
+      />
       <ToolButton name="fit" icon="fit" label="Show all (Ctrl+0)" onClick={actions.fit} />
       <ToolButton
         name="minimap"
@@ -106,7 +153,9 @@ function RunButtons(): JSX.Element {
           tone="accent"
           label={again ? 'Run again with the changes' : 'Run the flow in the kernel'}
           text={again ? 'Restart' : 'Run'}
-          onClick={() => { host.run(); }}
+          onClick={() => {
+            host.run();
+          }}
         />
       ) : null}
       {deploy ? (
@@ -116,7 +165,9 @@ function RunButtons(): JSX.Element {
           tone="accent"
           label="Deploy this flow: the platform keeps it running"
           text="Deploy"
-          onClick={() => { host.deploy(); }}
+          onClick={() => {
+            host.deploy();
+          }}
         />
       ) : null}
       {stop ? (
@@ -126,7 +177,9 @@ function RunButtons(): JSX.Element {
           tone="danger"
           label={where === 'deployment' ? 'Stop the deployment' : 'Stop the run'}
           disabled={!running}
-          onClick={() => { host.stop(); }}
+          onClick={() => {
+            host.stop();
+          }}
         />
       ) : null}
     </>

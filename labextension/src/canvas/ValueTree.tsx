@@ -89,7 +89,8 @@ function glance(value: unknown): string {
 
 function Leaf({ value }: { value: unknown }): JSX.Element {
   const kind = value === null || value === undefined ? 'null' : typeof value;
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+  const text =
+    typeof value === 'string' ? value : value === undefined ? 'undefined' : JSON.stringify(value);
   return (
     <span className={`vgd-leaf vgd-leaf-${kind}`}>{kind === 'string' ? `"${text}"` : text}</span>
   );

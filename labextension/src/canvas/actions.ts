@@ -68,7 +68,8 @@ function makeActions(now: () => Parts, flow: Flow) {
   const tabFor = (writer: FlowWriter): string => {
     const { ui, snapshot } = now();
     if (ui.tab) return ui.tab;
-    const tab = snapshot.entries.find(entry => entry.type === 'tab')?.id ?? addTab(writer, 'Flow 1');
+    const tab =
+      snapshot.entries.find(entry => entry.type === 'tab')?.id ?? addTab(writer, 'Flow 1');
     ui.set({ tab });
     return tab;
   };
@@ -84,7 +85,7 @@ function makeActions(now: () => Parts, flow: Flow) {
     change,
     fit,
 
-    add(typeName: string, at?: Point, into?: WireEnds): string | null {
+    add: (typeName: string, at?: Point, into?: WireEnds): string | null => {
       const { palette, graph } = now();
       const type = palette.get(typeName);
       if (!type) return null;
@@ -102,7 +103,7 @@ function makeActions(now: () => Parts, flow: Flow) {
       return id;
     },
 
-    wire(ends: WireEnds): void {
+    wire: (ends: WireEnds): void => {
       const { snapshot, palette, live } = now();
       const check = checkWire(ends, snapshot.byId, palette);
       if (!check.allowed) {
@@ -115,14 +116,14 @@ function makeActions(now: () => Parts, flow: Flow) {
       if (check.warning) live.say('info', check.warning);
     },
 
-    rewire(old: WireEnds, ends: WireEnds): void {
+    rewire: (old: WireEnds, ends: WireEnds): void => {
       change(writer => {
         removeWire(writer, old);
         addWire(writer, ends);
       });
     },
 
-    remove(): void {
+    remove: (): void => {
       const { graph, ui } = now();
       if (graph.selected.size === 0 && graph.selectedWires.length === 0) return;
       change(writer => {
@@ -132,14 +133,14 @@ function makeActions(now: () => Parts, flow: Flow) {
       if (ui.editing && graph.selected.has(ui.editing)) ui.set({ editing: null, panel: null });
     },
 
-    duplicate(): void {
+    duplicate: (): void => {
       const entries = selectedEntries();
       if (entries.length > 0) insert(copies(entries, now().ui.tab, OFFSET));
     },
 
     selectedEntries,
 
-    paste(entries: readonly Entry[]): void {
+    paste: (entries: readonly Entry[]): void => {
       const { snapshot, ui } = now();
       let tab = ui.tab;
       if (!tab && !entries.some(entry => entry.type === 'tab')) {
@@ -154,12 +155,12 @@ function makeActions(now: () => Parts, flow: Flow) {
       if (first) ui.set({ tab: first.id });
     },
 
-    selectAll(): void {
+    selectAll: (): void => {
       const { graph } = now();
       graph.select(graph.nodes.map(node => node.id));
     },
 
-    disable(): void {
+    disable: (): void => {
       const entries = selectedEntries();
       const disabled = entries.some(entry => entry['d'] !== true);
       change(writer => {
@@ -167,7 +168,7 @@ function makeActions(now: () => Parts, flow: Flow) {
       });
     },
 
-    arrange(): void {
+    arrange: (): void => {
       const { graph } = now();
       const chosen = graph.selected.size > 1 ? graph.selected : null;
       const nodes = graph.nodes.filter(node => chosen?.has(node.id) ?? true);
@@ -182,16 +183,16 @@ function makeActions(now: () => Parts, flow: Flow) {
       requestAnimationFrame(fit);
     },
 
-    zoom(direction: 1 | -1): void {
+    zoom: (direction: 1 | -1): void => {
       void (direction > 0 ? flow.zoomIn() : flow.zoomOut());
     },
 
-    open(id: string): void {
+    open: (id: string): void => {
       now().ui.set({ editing: id, panel: 'form' });
     },
 
     /** Shows a node wherever it is: its tab, selected, in the middle. */
-    reveal(id: string): void {
+    reveal: (id: string): void => {
       const { snapshot, graph, ui } = now();
       const entry = snapshot.byId.get(id);
       if (!entry || !isPlaced(entry)) return;
@@ -201,7 +202,7 @@ function makeActions(now: () => Parts, flow: Flow) {
       void flow.setCenter(Number(entry['x']), Number(entry['y']), { zoom, duration: 200 });
     },
 
-    save(id: string, fields: Readonly<Record<string, Json | undefined>>): void {
+    save: (id: string, fields: Readonly<Record<string, Json | undefined>>): void => {
       const { snapshot, palette } = now();
       const type = palette.get(snapshot.byId.get(id)?.type ?? '');
       change(writer => {
@@ -209,7 +210,7 @@ function makeActions(now: () => Parts, flow: Flow) {
       });
     },
 
-    addTab(): void {
+    addTab: (): void => {
       const { snapshot, ui } = now();
       const count = snapshot.entries.filter(entry => entry.type === 'tab').length;
       let tab = '';
@@ -219,13 +220,13 @@ function makeActions(now: () => Parts, flow: Flow) {
       ui.set({ tab });
     },
 
-    renameTab(id: string, label: string): void {
+    renameTab: (id: string, label: string): void => {
       change(writer => {
         writer.update(id, { label });
       });
     },
 
-    removeTab(id: string): void {
+    removeTab: (id: string): void => {
       change(writer => {
         removeTab(writer, id);
       });
@@ -245,8 +246,7 @@ function freePlace(flow: Flow, graph: Graph): Point {
   const place = { x: Math.round(middle.x / 10) * 10, y: Math.round(middle.y / 10) * 10 };
   const taken = (): boolean =>
     graph.nodes.some(
-      ({ position }) =>
-        Math.abs(position.x - place.x) < 100 && Math.abs(position.y - place.y) < 40
+      ({ position }) => Math.abs(position.x - place.x) < 100 && Math.abs(position.y - place.y) < 40
     );
   while (taken()) place.y += 50;
   return place;

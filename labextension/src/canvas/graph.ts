@@ -29,10 +29,10 @@ export interface Graph {
   readonly wires: Wire[];
   readonly selected: ReadonlySet<string>;
   readonly selectedWires: readonly WireEnds[];
-  onNodesChange(changes: NodeChange<CanvasNode>[]): void;
-  onWiresChange(changes: EdgeChange<Wire>[]): void;
+  readonly onNodesChange: (changes: NodeChange<CanvasNode>[]) => void;
+  readonly onWiresChange: (changes: EdgeChange<Wire>[]) => void;
   /** Selects these nodes and nothing else, also such as are only about to be drawn. */
-  select(ids: Iterable<string>): void;
+  readonly select: (ids: Iterable<string>) => void;
 }
 
 export function wireId({ source, port, target }: WireEnds): string {

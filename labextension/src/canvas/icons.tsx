@@ -5,16 +5,19 @@ import type { JSX } from 'react';
 /** Path data by name. Names of node types' icons first, then those of the canvas's own buttons. */
 const PATHS: Readonly<Record<string, string>> = {
   inject: 'M3 12h11 M10 7l5 5-5 5 M19 4v16',
-  debug: 'M8 9h8v6a4 4 0 0 1-8 0z M9 9a3 3 0 0 1 6 0 M3 13h5 M16 13h5 M5 7l3 3 M19 7l-3 3 M5 20l3-3 M19 20l-3-3',
+  debug:
+    'M8 9h8v6a4 4 0 0 1-8 0z M9 9a3 3 0 0 1 6 0 M3 13h5 M16 13h5 M5 7l3 3 M19 7l-3 3 M5 20l3-3 M19 20l-3-3',
   function: 'M14 5h-1a3 3 0 0 0-3 3v8a3 3 0 0 1-3 3H6 M7 12h7',
   change: 'M4 8h13 M13 4l4 4-4 4 M20 16H7 M11 12l-4 4 4 4',
   switch: 'M3 12h6 M9 12l6-6h6 M9 12l6 6h6 M18 3l3 3-3 3 M18 15l3 3-3 3',
-  template: 'M8 4H7a2 2 0 0 0-2 2v4l-2 2 2 2v4a2 2 0 0 0 2 2h1 M16 4h1a2 2 0 0 1 2 2v4l2 2-2 2v4a2 2 0 0 1-2 2h-1',
+  template:
+    'M8 4H7a2 2 0 0 0-2 2v4l-2 2 2 2v4a2 2 0 0 0 2 2h1 M16 4h1a2 2 0 0 1 2 2v4l2 2-2 2v4a2 2 0 0 1-2 2h-1',
   delay: 'M12 21a8 8 0 1 0 0-16 8 8 0 0 0 0 16z M12 9v4l3 2 M9 2h6',
   split: 'M3 12h7 M14 5h7 M14 12h7 M14 19h7 M10 12l4-7 M10 12l4 7',
   join: 'M21 12h-7 M3 5h7 M3 12h7 M3 19h7 M10 5l4 7 M10 19l4-7',
   catch: 'M12 3l9 16H3z M12 10v4 M12 16.5v.5',
-  python: 'M8 7V5a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2h-4a2 2 0 0 0-2 2v5a2 2 0 0 0 2 2h4a2 2 0 0 0 2-2v-2 M12 7H6a2 2 0 0 0-2 2v5a2 2 0 0 0 2 2h2 M12 17h6a2 2 0 0 0 2-2v-5a2 2 0 0 0-2-2h-2',
+  python:
+    'M8 7V5a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2h-4a2 2 0 0 0-2 2v5a2 2 0 0 0 2 2h4a2 2 0 0 0 2-2v-2 M12 7H6a2 2 0 0 0-2 2v5a2 2 0 0 0 2 2h2 M12 17h6a2 2 0 0 0 2-2v-5a2 2 0 0 0-2-2h-2',
   table: 'M4 5h16v14H4z M4 10h16 M4 14.5h16 M10 5v14',
   chart: 'M4 4v16h16 M8 16v-4 M12 16V8 M16 16v-6',
   notebook: 'M6 3h12a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H6z M9 3v18 M4 7h2 M4 12h2 M4 17h2 M12 8h4',

@@ -69,5 +69,7 @@ export function isTyping(target: EventTarget | null): boolean {
 }
 
 function isButton(target: EventTarget): boolean {
-  return target instanceof HTMLElement && target.matches('button, a, [role="button"].vgd-palette-item');
+  return (
+    target instanceof HTMLElement && target.matches('button, a, [role="button"].vgd-palette-item')
+  );
 }

@@ -24,7 +24,7 @@ export interface UiState {
 }
 
 export interface Ui extends UiState {
-  set(change: Partial<UiState>): void;
+  readonly set: (change: Partial<UiState>) => void;
 }
 
 export function useUi(initial: Partial<UiState>): Ui {

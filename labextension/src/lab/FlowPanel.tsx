@@ -23,7 +23,7 @@ export interface PanelOptions {
   readonly themes: IThemeManager | null;
   readonly settings: PanelSettings;
   palette(): Promise<Palette>;
-  openAsText(path: string): void;
+  openAsText(): void;
 }
 
 const EMPTY: Palette = new Map();
@@ -45,7 +45,7 @@ export class FlowPanel extends ReactWidget {
       name: () => deploymentName(context.path),
       flow: () => parseEntries(context.model.toString()),
       openAsText: () => {
-        options.openAsText(context.path);
+        options.openAsText();
       },
       onChange: () => {
         this.update();

@@ -36,7 +36,10 @@ export function addCommands(
       const cwd = typeof args['cwd'] === 'string' ? args['cwd'] : '';
       const made = await contents.newUntitled({ path: cwd, type: 'file', ext: '.flow.json' });
       await contents.save(made.path, { type: 'file', format: 'text', content: EMPTY_FLOW });
-      return app.commands.execute('docmanager:open', { path: made.path, factory });
+      return (await app.commands.execute('docmanager:open', {
+        path: made.path,
+        factory
+      })) as unknown;
     }
   });
 

@@ -84,11 +84,15 @@ export class DeploymentHost implements Host {
   private async refresh(): Promise<void> {
     const { api, name, live } = this.options;
     try {
-      this.show(await api.request('GET', ['deployments', name()]));
+      const all = await api.request('GET', ['deployments']);
+      const list: unknown = isObject(all) ? all['deployments'] : null;
+      const found = Array.isArray(list) ? list.filter(isObject) : [];
+      const own = found.find(deployment => deployment['name'] === name());
+      if (own) this.show(own);
+      else live.take(stateFrame(false, 'Not deployed', []));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.status === 404) live.take(stateFrame(false, 'Not deployed', []));
-      else live.say('error', error.message);
+      live.say('error', error.message);
     }
   }
 

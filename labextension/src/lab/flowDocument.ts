@@ -6,17 +6,28 @@ import { FlowPanel, type PanelOptions } from './FlowPanel.js';
 
 export class FlowDocument extends DocumentWidget<FlowPanel, FlowModel> {}
 
+/** What all flow documents share. */
+export interface FlowServices extends Omit<PanelOptions, 'context' | 'openAsText'> {
+  openAsText(document: FlowDocument): Promise<void>;
+}
+
 export class FlowDocumentFactory extends ABCWidgetFactory<FlowDocument, FlowModel> {
   constructor(
     options: DocumentRegistry.IWidgetFactoryOptions<FlowDocument>,
-    private readonly panel: () => Omit<PanelOptions, 'context'>
+    private readonly services: () => FlowServices
   ) {
     super(options);
   }
 
-  protected override createNewWidget(
-    context: DocumentRegistry.IContext<FlowModel>
-  ): FlowDocument {
-    return new FlowDocument({ context, content: new FlowPanel({ context, ...this.panel() }) });
+  protected override createNewWidget(context: DocumentRegistry.IContext<FlowModel>): FlowDocument {
+    const services = this.services();
+    const content = new FlowPanel({
+      ...services,
+      context,
+      openAsText: () => void services.openAsText(document)
+    });
+    const document = new FlowDocument({ context, content });
+    document.toolbar.hide(); // the canvas has its own
+    return document;
   }
 }

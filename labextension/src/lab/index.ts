@@ -78,8 +78,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
         themes,
         settings: settings(),
         palette: fetchPalette,
-        openAsText: path => {
-          void app.commands.execute('docmanager:open', { path, factory: 'Editor' });
+        openAsText: async document => {
+          const { path } = document.context;
+          // one view at a time: two views of one shared document do not save properly
+          await document.context.ready;
+          document.close();
+          await app.commands.execute('docmanager:open', { path, factory: 'Editor' });
         }
       })
     );

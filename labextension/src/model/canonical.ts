@@ -20,11 +20,7 @@ function entryText(entry: Entry, margin: string): string {
   const keys = Object.keys(entry);
   const middle = keys.filter(key => !FIRST.includes(key) && !LAST.includes(key));
   const present = (key: string): boolean => Object.hasOwn(entry, key);
-  const ordered = [
-    ...FIRST.filter(present),
-    ...middle.sort(byCodePoint),
-    ...LAST.filter(present)
-  ];
+  const ordered = [...FIRST.filter(present), ...middle.sort(byCodePoint), ...LAST.filter(present)];
   return objectText(entry, ordered, margin);
 }
 

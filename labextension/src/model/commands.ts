@@ -18,8 +18,9 @@ export function newEntry(type: NodeType, tab: string, at: Point): Entry {
 }
 
 function withoutType(defaults: JsonObject): JsonObject {
-  const { type: _type, id: _id, ...rest } = defaults;
-  return rest;
+  return Object.fromEntries(
+    Object.entries(defaults).filter(([key]) => key !== 'type' && key !== 'id')
+  );
 }
 
 export function addEntries(writer: FlowWriter, entries: readonly Entry[]): void {
@@ -113,7 +114,8 @@ export function copies(entries: readonly Entry[], tab: string, offset: Point): E
   };
   return entries.map(entry => {
     const fields: Record<string, Json> = { ...entry, id: ids.get(entry.id) ?? newId() };
-    if (Array.isArray(entry['wires'])) fields['wires'] = wiresOf(entry).map(p => p.flatMap(renamed));
+    if (Array.isArray(entry['wires']))
+      fields['wires'] = wiresOf(entry).map(p => p.flatMap(renamed));
     for (const key of ['links', 'scope', 'nodes']) {
       const list = entry[key];
       if (Array.isArray(list)) fields[key] = list.flatMap(renamed);

@@ -30,6 +30,12 @@ export function isTab(entry: Entry): boolean {
   return entry.type === 'tab';
 }
 
+/** A field's value as a person types it: texts as they are, null as nothing, the rest as JSON. */
+export function typedText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** Entries with a place on a tab: they have a tab (`z`) and a position. */
 export function isPlaced(entry: Entry): boolean {
   return (

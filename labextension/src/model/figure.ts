@@ -59,7 +59,7 @@ function parseTrace(trace: Record<string, unknown>): Series | null {
   const given = values(trace['x']);
   const x = y.map((_, index) => {
     const value = given[index] ?? index;
-    return typeof value === 'number' ? value : String(value as string);
+    return typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value);
   });
   const mark = type === 'bar' ? 'bars' : mode === 'markers' ? 'points' : 'line';
   return { name, mark, x, y };

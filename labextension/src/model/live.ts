@@ -1,13 +1,6 @@
 /** What a run shows: counts, statuses, events. Frames are gathered and told once per repaint. */
 
-import type {
-  DisplayEvent,
-  Frame,
-  NodeLive,
-  ProblemNote,
-  RunEvent,
-  StateFrame
-} from './frames.js';
+import type { DisplayEvent, Frame, NodeLive, ProblemNote, RunEvent, StateFrame } from './frames.js';
 
 /** Events that are kept; older ones are forgotten, the run's log has them all. */
 export const EVENTS_KEPT = 500;
@@ -37,8 +30,8 @@ export interface LiveStore {
   banner(): string;
   /** Tells the person something that needs no frame. */
   say(level: Notice['level'], message: string): void;
-  dismiss(): void;
-  clear(): void;
+  readonly dismiss: () => void;
+  readonly clear: () => void;
 }
 
 export const IDLE: StateFrame = {

@@ -45,7 +45,7 @@ export function checkEntries(data: unknown): Entry[] {
     for (const key of ['id', 'type']) {
       if (typeof entry[key] !== 'string' || entry[key] === '') {
         throw new FlowSyntaxError(
-          `entry ${index} has ${key} = ${JSON.stringify(entry[key]) ?? 'nothing'}; ` +
+          `entry ${index} has ${key} = ${key in entry ? JSON.stringify(entry[key]) : 'nothing'}; ` +
             `expected a text. Give the entry a "${key}".`
         );
       }

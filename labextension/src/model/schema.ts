@@ -19,7 +19,11 @@ export interface Choice {
 }
 
 export type Field =
-  | (Common & { readonly kind: 'text'; readonly pattern: string; readonly maxLength: number | null })
+  | (Common & {
+      readonly kind: 'text';
+      readonly pattern: string;
+      readonly maxLength: number | null;
+    })
   | (Common & {
       readonly kind: 'number';
       readonly integer: boolean;
@@ -101,7 +105,12 @@ function resolve(schema: unknown, definitions: Schema): Schema {
   return schema;
 }
 
-function fieldOf(key: string, schema: Schema, definitions: Schema, required: boolean): Field | null {
+function fieldOf(
+  key: string,
+  schema: Schema,
+  definitions: Schema,
+  required: boolean
+): Field | null {
   const hint = isObject(schema['x-vgd']) ? schema['x-vgd'] : {};
   const common: Common = {
     key,
@@ -189,7 +198,7 @@ function choicesOf(schema: Schema): Choice[] | null {
   if (!Array.isArray(values)) return null;
   return values.map((value: Json) => ({
     value,
-    label: isObject(labels) ? textOf(labels[String(value)]) || name(value) : name(value)
+    label: isObject(labels) ? textOf(labels[name(value)]) || name(value) : name(value)
   }));
 }
 

@@ -1,6 +1,6 @@
 /** Checks the values of a form; a message says what was seen and what was expected. */
 
-import { isObject, type Json } from './entry.js';
+import { isObject, typedText, type Json } from './entry.js';
 import { isShown, type Field } from './schema.js';
 
 /** Messages by path: `delay`, `rules.2.value`. */
@@ -30,7 +30,7 @@ function check(
     if (field.kind === 'list' && Array.isArray(value)) {
       value.forEach((item: Json, index) => {
         if (isObject(item)) {
-          check(field.fields, item as Record<string, Json>, `${path}.${index}.`, found);
+          check(field.fields, item, `${path}.${index}.`, found);
         }
       });
     }
@@ -52,7 +52,7 @@ function checkField(
         ? ''
         : `${JSON.stringify(value)} is none of the choices; pick one of the list.`;
     case 'typed':
-      return checkTyped(String(values[field.typeField] ?? field.types[0] ?? 'str'), value);
+      return checkTyped(typedText(values[field.typeField]) || (field.types[0] ?? 'str'), value);
     case 'list':
       return Array.isArray(value) && value.length < field.minimum
         ? `There are ${value.length} rows; at least ${field.minimum} are needed.`
@@ -65,7 +65,7 @@ function checkField(
 }
 
 function checkText(field: Field & { kind: 'text' }, value: Json | undefined): string {
-  const text = value === undefined || value === null ? '' : String(value as string | number);
+  const text = typedText(value);
   if (field.required && text === '') return 'This is needed: type a text.';
   if (field.maxLength !== null && text.length > field.maxLength) {
     return `${text.length} characters; at most ${field.maxLength} are allowed.`;
@@ -95,7 +95,7 @@ function checkNumber(field: Field & { kind: 'number' }, value: Json | undefined)
 
 function checkTyped(type: string, value: Json | undefined): string {
   if (value === undefined || value === null) return '';
-  const text = String(value as string | number);
+  const text = typedText(value);
   switch (type) {
     case 'num':
       return text.trim() === '' || Number.isNaN(Number(text))

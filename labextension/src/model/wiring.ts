@@ -33,6 +33,7 @@ export function checkWire(
   if (wiresOf(source)[ends.port]?.includes(ends.target)) {
     return refuse('This wire is already there.');
   }
-  const warning = ends.source === ends.target ? 'The node sends to itself: mind endless loops.' : '';
+  const warning =
+    ends.source === ends.target ? 'The node sends to itself: mind endless loops.' : '';
   return { allowed: true, warning };
 }

@@ -1,13 +1,14 @@
 /** Code: a plain text area with line numbers; Tab indents, Escape then Tab leaves it. */
 
 import { useRef, useState, type JSX, type KeyboardEvent } from 'react';
-import { asText, type InputProps } from './inputs.js';
+import { typedText } from '../../model/entry.js';
+import type { InputProps } from './inputs.js';
 
 const INDENT: Readonly<Record<string, string>> = { python: '    ' };
 
 export function CodeInput(props: InputProps & { language: string }): JSX.Element {
   const { id, describedBy, testId, language, onChange } = props;
-  const text = asText(props.value);
+  const text = typedText(props.value);
   const gutter = useRef<HTMLDivElement>(null);
   const [leaving, setLeaving] = useState(false);
   const count = text.split('\n').length;

@@ -1,7 +1,7 @@
 /** The fields of a form or of one row of a list, each with its label, hint and finding. */
 
 import { useId, type JSX } from 'react';
-import type { Entry, Json } from '../../model/entry.js';
+import { textOf, type Entry, type Json } from '../../model/entry.js';
 import { isShown, type Field } from '../../model/schema.js';
 import type { Findings } from '../../model/validate.js';
 import { CodeInput } from './CodeInput.js';
@@ -20,7 +20,7 @@ interface FieldsProps {
   /** Path of the surroundings, with a dot at the end; empty at the top. */
   readonly path: string;
   readonly entry: Entry;
-  onChange(change: Values): void;
+  readonly onChange: (change: Values) => void;
 }
 
 export function Fields(props: FieldsProps): JSX.Element {
@@ -104,7 +104,7 @@ function Control(props: ControlProps): JSX.Element {
         <TypedInput
           {...common}
           types={field.types}
-          type={String(values[field.typeField] ?? '')}
+          type={textOf(values[field.typeField])}
           title={field.title}
           onType={(type, next) => {
             onChange({ [field.typeField]: type, [field.key]: next });
@@ -117,7 +117,13 @@ function Control(props: ControlProps): JSX.Element {
       return <NodesInput {...common} entry={entry} title={field.title} />;
     case 'list':
       return (
-        <ListInput {...common} field={field} path={`${path}${field.key}.`} entry={entry} findings={findings} />
+        <ListInput
+          {...common}
+          field={field}
+          path={`${path}${field.key}.`}
+          entry={entry}
+          findings={findings}
+        />
       );
     case 'json':
       return <JsonInput {...common} />;

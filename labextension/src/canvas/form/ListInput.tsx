@@ -90,7 +90,7 @@ function RowTool(props: {
   readonly icon: string;
   readonly label: string;
   readonly disabled: boolean;
-  onClick(): void;
+  readonly onClick: () => void;
 }): JSX.Element {
   return (
     <button

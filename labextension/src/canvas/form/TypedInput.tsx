@@ -1,8 +1,8 @@
 /** A value with its type, as in Node-RED: `msg.` payload, number 5, JSONata … */
 
 import type { JSX } from 'react';
-import type { Json } from '../../model/entry.js';
-import { asText, type InputProps } from './inputs.js';
+import { typedText, type Json } from '../../model/entry.js';
+import type { InputProps } from './inputs.js';
 
 const LABELS: Readonly<Record<string, string>> = {
   msg: 'msg.',
@@ -36,7 +36,7 @@ interface TypedInputProps extends InputProps {
   readonly types: readonly string[];
   readonly type: string;
   readonly title: string;
-  onType(type: string, value: Json): void;
+  readonly onType: (type: string, value: Json) => void;
 }
 
 export function TypedInput(props: TypedInputProps): JSX.Element {
@@ -64,7 +64,7 @@ export function TypedInput(props: TypedInputProps): JSX.Element {
       ) : type === 'bool' ? (
         <select
           id={id}
-          value={asText(value) === 'true' ? 'true' : 'false'}
+          value={typedText(value) === 'true' ? 'true' : 'false'}
           aria-describedby={describedBy}
           data-testid={testId}
           onChange={event => {
@@ -80,7 +80,7 @@ export function TypedInput(props: TypedInputProps): JSX.Element {
           type="text"
           inputMode={type === 'num' ? 'decimal' : 'text'}
           className={type === 'str' || type === 'num' ? '' : 'vgd-mono'}
-          value={asText(value)}
+          value={typedText(value)}
           placeholder={PLACEHOLDERS[type] ?? ''}
           spellCheck={false}
           aria-describedby={describedBy}
@@ -96,7 +96,7 @@ export function TypedInput(props: TypedInputProps): JSX.Element {
 
 /** What a value becomes when its type changes, so that the form is not at once in error. */
 function convert(value: Json, type: string): Json {
-  const text = asText(value);
+  const text = typedText(value);
   if (type === 'bool') return text === 'true' ? 'true' : 'false';
   if (type === 'num') return text.trim() === '' || Number.isNaN(Number(text)) ? '0' : text;
   return text;

@@ -1,7 +1,7 @@
 /** One-line inputs: text, number, choice. */
 
 import { useState, type JSX } from 'react';
-import type { Json } from '../../model/entry.js';
+import { typedText, type Json } from '../../model/entry.js';
 import type { Choice, Field } from '../../model/schema.js';
 
 export interface InputProps {
@@ -9,12 +9,7 @@ export interface InputProps {
   readonly value: Json;
   readonly describedBy: string | undefined;
   readonly testId: string;
-  onChange(value: Json): void;
-}
-
-export function asText(value: Json): string {
-  if (value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  readonly onChange: (value: Json) => void;
 }
 
 export function TextInput({ id, value, describedBy, testId, onChange }: InputProps): JSX.Element {
@@ -22,7 +17,7 @@ export function TextInput({ id, value, describedBy, testId, onChange }: InputPro
     <input
       id={id}
       type="text"
-      value={asText(value)}
+      value={typedText(value)}
       spellCheck={false}
       aria-describedby={describedBy}
       data-testid={testId}
@@ -34,10 +29,12 @@ export function TextInput({ id, value, describedBy, testId, onChange }: InputPro
 }
 
 /** Keeps what is typed ("1e", "-") until it is a number; then the value is a number. */
-export function NumberInput(props: InputProps & { field: Field & { kind: 'number' } }): JSX.Element {
+export function NumberInput(
+  props: InputProps & { field: Field & { kind: 'number' } }
+): JSX.Element {
   const { id, value, describedBy, testId, field, onChange } = props;
   const [typed, setTyped] = useState<string | null>(null);
-  const shown = typed !== null && Number(typed) === Number(value) ? typed : asText(value);
+  const shown = typed !== null && Number(typed) === Number(value) ? typed : typedText(value);
   return (
     <input
       id={id}
@@ -70,7 +67,7 @@ export function SelectInput(props: InputProps & { choices: readonly Choice[] }):
         onChange(choices[Number(event.target.value)]?.value ?? null);
       }}
     >
-      {at < 0 ? <option value={-1}>{asText(value) || '(choose)'}</option> : null}
+      {at < 0 ? <option value={-1}>{typedText(value) || '(choose)'}</option> : null}
       {choices.map((choice, index) => (
         <option key={index} value={index}>
           {choice.label}
