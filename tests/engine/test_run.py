@@ -185,6 +185,30 @@ async def test_an_error_that_nobody_catches_becomes_a_log_record(flow, node):
         assert record.text == "ValueError: no"
 
 
+async def test_what_is_no_message_is_an_error_of_the_node_that_takes_it(flow, node):
+    def sends_text(ctx):
+        return lambda msg: ctx.send("text")
+
+    def reads(ctx):
+        return lambda msg: msg["payload"]
+
+    entries = [node("a", "b", type="code"), node("b", type="code"), node("c", type="catch")]
+    async with flow(entries, code={"a": sends_text, "b": reads}, tap=["c"]) as bench:
+        await bench.send("a", {})
+        assert bench.got["c"] == []
+        assert [record.node for record in bench.of(LogRecord)] == ["b"]
+
+
+async def test_an_observer_among_the_options_hears_the_start(flow, node):
+    events = []
+
+    def logs(ctx):
+        ctx.log("starting")
+
+    async with flow([node("a", type="code")], code={"a": logs}, observer=events.append):
+        assert [event.text for event in events] == ["starting"]
+
+
 async def test_nothing_is_handled_after_stop(flow, node):
     seen = []
     async with flow([node("a")]) as bench:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from vgd_kernel.engine import run as run_module
+from vgd_kernel.engine import closing
 from vgd_kernel.model.events import LogRecord
 
 pytestmark = pytest.mark.asyncio
@@ -40,7 +40,7 @@ async def test_work_is_cancelled_and_then_nodes_close_in_reverse_order(flow, nod
 
 
 async def test_a_close_that_hangs_is_named_and_left_behind(flow, node, monkeypatch):
-    monkeypatch.setattr(run_module, "STOP_LIMIT_S", 0.05)
+    monkeypatch.setattr(closing, "STOP_LIMIT_S", 0.05)
     closed = []
 
     def opens(ctx):
@@ -57,7 +57,7 @@ async def test_a_close_that_hangs_is_named_and_left_behind(flow, node, monkeypat
 
 
 async def test_a_task_that_does_not_end_is_named_and_left_behind(flow, node, monkeypatch):
-    monkeypatch.setattr(run_module, "STOP_LIMIT_S", 0.05)
+    monkeypatch.setattr(closing, "STOP_LIMIT_S", 0.05)
     release = asyncio.Event()
 
     def stubborn(ctx):
@@ -98,3 +98,21 @@ async def test_a_close_that_raises_is_reported_and_the_others_close(flow, node):
         assert closed == ["first"]
         texts = [record.text for record in bench.of(LogRecord)]
         assert texts == ["OSError: stuck later", "OSError: stuck"]
+
+
+async def test_a_close_that_never_returns_is_interrupted(flow, node, monkeypatch):
+    monkeypatch.setattr(closing, "STOP_LIMIT_S", 0.05)
+    closed = []
+
+    def opens(ctx):
+        def spin():
+            while True:
+                pass
+
+        ctx.on_close(lambda: closed.append("first"))
+        ctx.on_close(spin)
+
+    async with flow([node("h", type="code")], code={"h": opens}) as bench:
+        await bench.run.stop()
+        assert closed == ["first"]
+        assert "did not end its close" in bench.of(LogRecord)[0].text

@@ -182,3 +182,15 @@ async def test_the_error_is_a_node_timeout_error(flow, node):
         bench.run._world.reports.error = lambda node, error, msg: seen.append(type(error))
         await bench.send("s", {})
     assert seen == ["cleaned up", NodeTimeoutError]
+
+
+async def test_a_node_that_does_not_return_from_its_start_is_left_out(flow, node):
+    def spins_at_start(ctx):
+        while True:
+            pass
+
+    entries = [node("s", type="code"), node("b")]
+    async with flow(entries, code={"s": spins_at_start}, tap=["b"], node_time_limit_s=0.1) as bench:
+        assert "did not start: node" in bench.run.problems[0].seen
+        await bench.send("b", {})
+        assert len(bench.got["b"]) == 1

@@ -21,6 +21,7 @@ def with_cells(template: FunctionType, **cells: CellType) -> Callable[[Any], Non
 
 
 def _templates() -> tuple[FunctionType, ...]:
+    # only the code of the functions is used: these values are never called
     count = 0
     extend: Callable[[Any], None] = print
     target: Callable[[Any], None] = print

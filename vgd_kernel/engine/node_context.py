@@ -88,7 +88,7 @@ class NodeContext:
     def done(self, msg: Message) -> None:
         """Tell that a message is handled completely."""
         routing = self._world.reports.routing
-        if routing is not None and routing.hears_completion(self.id):
+        if routing.hears_completion(self.id):
             routing.complete(self._node, msg)
 
     def error(self, error: str | BaseException, msg: Message | None = None) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vgd_kernel.engine.clock import Clock
-from vgd_kernel.engine.routing import Routing
+from vgd_kernel.engine.routing import MOST_CATCHES, Routing
 from vgd_kernel.engine.running_node import RunningNode
 from vgd_kernel.model.errors import FlowError
 from vgd_kernel.model.events import (
@@ -32,13 +32,19 @@ Observer = Callable[[Event], None]
 class Reports:
     """Takes what nodes report; hands it to observers and to listening nodes."""
 
-    def __init__(self, clock: Clock, new_id: Callable[[], str]) -> None:
-        """Start without observers; `routing` is set before the first node starts."""
+    def __init__(self, clock: Clock, routing: Routing, new_id: Callable[[], str]) -> None:
+        """Start without observers.
+
+        Args:
+            clock: Gives the times of events.
+            routing: Knows the nodes that listen.
+            new_id: Makes ids of messages.
+        """
         self._clock = clock
         self._new_id = new_id
         self._observers: tuple[Observer, ...] = ()
         self.statuses: dict[str, StatusChanged] = {}
-        self.routing: Routing | None = None
+        self.routing = routing
 
     @property
     def observed(self) -> bool:
@@ -76,17 +82,11 @@ class Reports:
         """Hand an error to the catch nodes in reach, or else to the log."""
         node.errors += 1
         text = error_text(error)
-        if msg is not None and self.routing is not None:
-            details: dict[str, Any] = {"message": text}
-            if isinstance(error, BaseException):
-                if not isinstance(error, FlowError):
-                    lines = traceback.format_exception(error, limit=-STACK_FRAMES)
-                    details["stack"] = "".join(lines)
-                code = getattr(error, "code", None)
-                if isinstance(code, (str, int)):
-                    details["code"] = code
-            if self.routing.error(node, details, msg):
+        if msg is not None:
+            if self.routing.error(node, {"message": text, **_details(error)}, msg):
                 return
+            if self.routing.count_catches(node, msg) >= MOST_CATCHES:
+                self.log(node, "warn", f"caught {MOST_CATCHES} times; the message is dropped", msg)
         self.log(node, "error", text, msg)
 
     def status(self, node: RunningNode, fill: StatusFill, shape: StatusShape, text: str) -> None:
@@ -94,9 +94,20 @@ class Reports:
         changed = StatusChanged(node.id, fill, shape, text, self._clock.time())
         self.statuses[node.id] = changed
         self.tell(changed)
-        if self.routing is not None:
-            named = {"fill": fill, "shape": shape, "text": text}
-            self.routing.status(node, {k: v for k, v in named.items() if v}, self._new_id)
+        named = {"fill": fill, "shape": shape, "text": text}
+        self.routing.status(node, {k: v for k, v in named.items() if v}, self._new_id)
+
+
+def _details(error: str | BaseException) -> dict[str, Any]:
+    """Return what an exception tells besides its text: the code, and the stack of foreign ones."""
+    details: dict[str, Any] = {}
+    if isinstance(error, BaseException):
+        if not isinstance(error, FlowError):
+            details["stack"] = "".join(traceback.format_exception(error, limit=-STACK_FRAMES))
+        code = getattr(error, "code", None)
+        if isinstance(code, (str, int)):
+            details["code"] = code
+    return details
 
 
 def error_text(error: str | BaseException) -> str:

@@ -36,19 +36,10 @@ class _Listener:
 class Routing:
     """The listeners of a run."""
 
-    def __init__(
-        self, plan: Plan, nodes: Mapping[str, RunningNode], warn: Callable[[RunningNode, str], None]
-    ) -> None:
-        """Find the listeners.
-
-        Args:
-            plan: What runs.
-            nodes: The running nodes.
-            warn: Told of a message that was caught too often.
-        """
+    def __init__(self, plan: Plan, nodes: Mapping[str, RunningNode]) -> None:
+        """Find the listeners among the running nodes of a plan."""
         self._flow = plan.flow
         self._nodes = nodes
-        self._warn = warn
         self._catches: dict[str, list[_Listener]] = {}
         self._statuses: dict[str, list[_Listener]] = {}
         self._completes: dict[str, list[RunningNode]] = {}
@@ -78,6 +69,15 @@ class Routing:
             told["complete"] = {"source": node.source()}
             listener.receive(told)
 
+    def count_catches(self, node: RunningNode, msg: Message) -> int:
+        """Return how often a message failed at a node, this time included."""
+        before = msg.get("error")
+        source = before.get("source") if isinstance(before, dict) else None
+        if not isinstance(source, dict) or source.get("id") != node.id:
+            return 1
+        count = source.get("count")
+        return count + 1 if isinstance(count, int) else 1
+
     def error(self, node: RunningNode, details: Mapping[str, Any], msg: Message) -> bool:
         """Hand an error to the catch nodes.
 
@@ -87,16 +87,11 @@ class Routing:
             msg: The message that was being handled.
 
         Returns:
-            Whether a catch node took it.
+            Whether a catch node took it; none takes it the tenth time (`MOST_CATCHES`).
         """
-        count = 1
-        before = msg.get("error")
-        source = before.get("source") if isinstance(before, dict) else None
-        if isinstance(source, dict) and source.get("id") == node.id:
-            count = int(source.get("count", 0)) + 1
-            if count >= MOST_CATCHES:
-                self._warn(node, f"caught {count} times from the same message; it is dropped")
-                return False
+        count = self.count_catches(node, msg)
+        if count >= MOST_CATCHES:
+            return False
         told = {"message": "", "source": {**node.source(), "count": count}} | dict(details)
         taken = [
             any(self._catch(reporter, told, msg, container) for reporter, container in chain)

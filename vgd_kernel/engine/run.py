@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import logging
 import random
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 from vgd_kernel.engine.activity import Activity
 from vgd_kernel.engine.clock import LoopClock
-from vgd_kernel.engine.compile import Plan, compile_flow
+from vgd_kernel.engine.closing import close_nodes
+from vgd_kernel.engine.compile import Plan
 from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.engine.counters import NodeCounters
 from vgd_kernel.engine.ids import new_ids
-from vgd_kernel.engine.node_context import Closer, NodeContext, World
+from vgd_kernel.engine.node_context import NodeContext, World
 from vgd_kernel.engine.options import RunOptions
 from vgd_kernel.engine.reports import Observer, Reports, error_text
 from vgd_kernel.engine.routing import Routing
 from vgd_kernel.engine.running_node import RunningNode, Tap
 from vgd_kernel.engine.scheduler import Scheduler, Target
 from vgd_kernel.engine.subflow_status import subflow_status
-from vgd_kernel.engine.timers import NodeTimer, Timers, run_timer
+from vgd_kernel.engine.targets import asynchronous, completing, ignore, owned, tapped
+from vgd_kernel.engine.timers import Timers, run_timer
 from vgd_kernel.engine.watchdog import Interrupted, Watch
 from vgd_kernel.model.errors import (
-    FlowInvalidError,
     NodeConfigError,
     NodeTimeoutError,
     Problem,
@@ -34,19 +34,7 @@ from vgd_kernel.model.errors import (
 )
 from vgd_kernel.model.events import StatusChanged
 from vgd_kernel.model.expand import STATUS_TYPE
-from vgd_kernel.model.flow import FlowDocument
-from vgd_kernel.model.graph import refuse
 from vgd_kernel.model.message import Message
-from vgd_kernel.model.registry import Registry
-
-logger = logging.getLogger(__name__)
-
-STOP_LIMIT_S = 2.0
-"""Seconds that all nodes together have to close; Node-RED gives each 15."""
-
-
-def _ignore(item: Any) -> None:
-    """Take a message for a node that handles none."""
 
 
 class Run:
@@ -86,31 +74,30 @@ class Run:
             rng=rng,
             activity=activity,
             timers=Timers(clock, activity),
-            reports=Reports(clock, self._new_id),
+            reports=Reports(clock, Routing(plan, self._nodes), self._new_id),
             contexts=Contexts(plan.flow, options.global_context, options.snapshot),
             services=options.services,
             new_id=self._new_id,
             fire=self._fire,
         )
-        reports = self._world.reports
         if options.observer is not None:
-            reports.observe(options.observer)
-        reports.routing = Routing(
-            plan, self._nodes, lambda node, text: reports.log(node, "warn", text)
-        )
+            self._world.reports.observe(options.observer)
 
     # starting
 
     def start_nodes(self) -> None:
         """Start all nodes; those that raise are left out and reported. Called once, by `start`."""
-        for node in self._nodes.values():
+        nodes = iter(tuple(self._nodes.values()))
+        self._watch.begin(nodes)
+        for node in nodes:
             try:
                 node.target = self._start_node(node)
             except NodeConfigError as error:
                 self._leave_out(node, error.problems)
-            except Exception as error:  # noqa: BLE001 - the boundary of a node: it is reported
-                self._leave_out(node, (_not_started(node, error),))
+            except (Exception, Interrupted) as error:  # noqa: BLE001 - the boundary of a node
+                self._leave_out(node, (_not_started(node, self._named(node, error)),))
             self._bind(node)
+        self._watch.end()
 
     def _start_node(self, node: RunningNode) -> Target:
         ctx = NodeContext(self._world, node)
@@ -122,41 +109,12 @@ class Run:
             return ctx.send
         receive = config.start(ctx)
         if receive is None:
-            return _ignore
+            return ignore
+        heard = self._world.reports.routing.hears_completion(node.id)
+        done = ctx.done if heard and not getattr(config, "defers_done", False) else None
         if inspect.iscoroutinefunction(receive):
-            return self._asynchronous(node, ctx, receive)
-        if self._completes(node):
-            return _completing(receive, ctx.done)
-        return receive
-
-    def _completes(self, node: RunningNode) -> bool:
-        """Tell whether the engine reports completions of a node."""
-        routing = self._world.reports.routing
-        heard = routing is not None and routing.hears_completion(node.id)
-        return heard and not getattr(node.plan.config, "defers_done", False)
-
-    def _asynchronous(
-        self,
-        node: RunningNode,
-        ctx: NodeContext,
-        receive: Callable[[Message], Coroutine[Any, Any, None]],
-    ) -> Target:
-        """Return a target that handles each message in a task of its own."""
-        spawn, name, completes = self._world.activity.spawn, str(node), self._completes(node)
-
-        async def handle(msg: Message) -> None:
-            try:
-                await receive(msg)
-            except Exception as error:  # noqa: BLE001 - the boundary of a node: it is reported
-                ctx.error(error, msg)
-            else:
-                if completes:
-                    ctx.done(msg)
-
-        def begin(msg: Message) -> None:
-            spawn(handle(msg), name=name)
-
-        return begin
+            return asynchronous(node, receive, self._world, done)
+        return receive if done is None else completing(receive, done)
 
     def _leave_out(self, node: RunningNode, problems: tuple[Problem, ...]) -> None:
         self.problems += problems
@@ -165,10 +123,10 @@ class Run:
 
     def _bind(self, node: RunningNode) -> None:
         """Set what the node's messages go to: its taps, then its target."""
-        target = node.target or _ignore
-        bound = _tapped(node.taps, target) if node.taps else target
-        if self._owners.get(id(bound), node) is not node or bound is _ignore:
-            bound = _own(bound)
+        target = node.target or ignore
+        bound = tapped(node.taps, target) if node.taps else target
+        if self._owners.get(id(bound), node) is not node or bound is ignore:
+            bound = owned(bound)
         self._owners.pop(id(node.inbox.target), None)
         self._owners[id(bound)] = node
         node.inbox.bind(bound)
@@ -176,7 +134,7 @@ class Run:
     def _fire(self, node: RunningNode) -> Callable[[Any], None]:
         if node.fire is None:
             node.fire = self._scheduler.inbox()
-            target = _own(run_timer)
+            target = owned(run_timer)
             self._owners[id(target)] = node
             node.fire.bind(target)
         return node.fire.deliver
@@ -185,13 +143,18 @@ class Run:
 
     def _fail(self, target: Target, item: Any, error: BaseException) -> None:
         node = self._owners[id(target)]
-        if isinstance(error, Interrupted):
-            error = NodeTimeoutError(
-                f"{node} did not return within {self.options.node_time_limit_s:g} s and was "
-                "interrupted; expected a handler that returns soon. Let it wait with async "
-                "def, or do long work in a thread or a process."
-            )
-        self._world.reports.error(node, error, None if isinstance(item, NodeTimer) else item)
+        msg = item if isinstance(item, dict) else None
+        self._world.reports.error(node, self._named(node, error), msg)
+
+    def _named(self, node: RunningNode, error: BaseException) -> BaseException:
+        """Return an error as the author sees it."""
+        if not isinstance(error, Interrupted):
+            return error
+        return NodeTimeoutError(
+            f"{node} did not return within {self.options.node_time_limit_s:g} s and was "
+            "interrupted; expected a handler that returns soon. Let it wait with async "
+            "def, or do long work in a thread or a process."
+        )
 
     def _quiet(self) -> None:
         self._world.activity.settle()
@@ -296,65 +259,12 @@ class Run:
         self._stopped = True
         self._scheduler.close()
         self._world.timers.cancel()
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + STOP_LIMIT_S
-        for name in await self._world.activity.cancel(STOP_LIMIT_S / 2):
-            self._log_hanging(name, "a task")
-        for node, call in reversed(self._world.closers):
-            await self._close(node, call, deadline)
+        await close_nodes(self._world)
         self._watch.close()
         self._world.activity.settle()
 
-    async def _close(self, node: RunningNode, call: Closer, deadline: float) -> None:
-        try:
-            closing = call()
-            if inspect.isawaitable(closing):
-                task = asyncio.ensure_future(closing)
-                left = max(0.0, deadline - asyncio.get_running_loop().time())
-                done, _ = await asyncio.wait((task,), timeout=left)
-                if done:
-                    task.result()
-                else:
-                    task.cancel()
-                    self._log_hanging(str(node), "its close")
-        except Exception as error:  # noqa: BLE001 - the boundary of a node: it is reported
-            self._world.reports.error(node, error, None)
 
-    def _log_hanging(self, name: str, what: str) -> None:
-        text = f"{name} did not end {what} within {STOP_LIMIT_S:g} s of the stop; it is left behind"
-        self._world.reports.log(None, "error", text)
-
-
-def _own(target: Target) -> Target:
-    """Return a callable of its own, for targets that several nodes share."""
-
-    def owned(item: Any) -> None:
-        target(item)
-
-    return owned
-
-
-def _completing(receive: Target, done: Callable[[Message], None]) -> Target:
-    def handle(msg: Message) -> None:
-        receive(msg)
-        done(msg)
-
-    return handle
-
-
-def _tapped(taps: tuple[Tap, ...], target: Target) -> Target:
-    def handle(msg: Message) -> None:
-        for tap in taps:
-            try:
-                tap(msg)
-            except Exception:
-                logger.exception("a tap of a run raised")
-        target(msg)
-
-    return handle
-
-
-def _not_started(node: RunningNode, error: Exception) -> Problem:
+def _not_started(node: RunningNode, error: BaseException) -> Problem:
     return Problem(
         severity="error",
         node=node.id,
@@ -366,39 +276,4 @@ def _not_started(node: RunningNode, error: Exception) -> Problem:
     )
 
 
-async def start(
-    document: FlowDocument, registry: Registry, options: RunOptions | None = None
-) -> Run:
-    """Start a flow.
-
-    Args:
-        document: Read once; later changes of it do not reach the run.
-        registry: The node types.
-        options: How to run it.
-
-    Returns:
-        The run; its ``problems`` name what was left out.
-
-    Raises:
-        FlowInvalidError: With ``options.strict``, there is an error; nothing runs.
-    """
-    options = options or RunOptions()
-    plan = compile_flow(document, registry, options.environment)
-    refuse_all(plan.problems, strict=options.strict)
-    run = Run(plan, options)
-    run.start_nodes()
-    try:
-        refuse_all(run.problems, strict=options.strict)
-    except FlowInvalidError:
-        await run.stop()
-        raise
-    return run
-
-
-def refuse_all(problems: tuple[Problem, ...], *, strict: bool) -> None:
-    """Raise for any error when the run is strict."""
-    if strict:
-        refuse(problems, strict=True)
-
-
-__all__ = ("STOP_LIMIT_S", "Run", "start")
+__all__ = ("Run",)

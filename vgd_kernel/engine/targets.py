@@ -1,0 +1,78 @@
+"""What a node's handler is wrapped in, when it needs more than a plain call."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from vgd_kernel.engine.node_context import World
+from vgd_kernel.engine.running_node import RunningNode, Tap
+from vgd_kernel.engine.scheduler import Target
+from vgd_kernel.model.message import Message
+
+logger = logging.getLogger(__name__)
+
+
+def ignore(item: Any) -> None:
+    """Take a message for a node that handles none."""
+
+
+def owned(target: Target) -> Target:
+    """Return a callable of its own, for a target that several nodes share."""
+
+    def handle(item: Any) -> None:
+        target(item)
+
+    return handle
+
+
+def completing(receive: Target, done: Callable[[Message], None]) -> Target:
+    """Return a target that reports each message that was handled without an error."""
+
+    def handle(msg: Message) -> None:
+        receive(msg)
+        done(msg)
+
+    return handle
+
+
+def tapped(taps: tuple[Tap, ...], target: Target) -> Target:
+    """Return a target that shows each message to taps before it is handled."""
+
+    def handle(msg: Message) -> None:
+        for tap in taps:
+            try:
+                tap(msg)
+            except Exception:
+                logger.exception("a tap of a run raised")
+        target(msg)
+
+    return handle
+
+
+def asynchronous(
+    node: RunningNode,
+    receive: Callable[[Message], Coroutine[Any, Any, None]],
+    world: World,
+    done: Callable[[Message], None] | None,
+) -> Target:
+    """Return a target that handles each message in a task of its own."""
+    spawn, name, reports = world.activity.spawn, str(node), world.reports
+
+    async def handle(msg: Message) -> None:
+        try:
+            await receive(msg)
+        except Exception as error:  # noqa: BLE001 - the boundary of a node: it is reported
+            reports.error(node, error, msg)
+        else:
+            if done is not None:
+                done(msg)
+
+    def begin(msg: Message) -> None:
+        spawn(handle(msg), name=name)
+
+    return begin
+
+
+__all__ = ("asynchronous", "completing", "ignore", "owned", "tapped")
