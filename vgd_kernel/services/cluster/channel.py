@@ -49,13 +49,23 @@ class Channel:
             self._writer.transport.abort()
 
     async def close(self) -> None:
-        """Send what is left and close."""
+        """Send what is left, at most for a second, and close."""
         self._writer.close()
-        with contextlib.suppress(OSError, TimeoutError):
+        try:
             await asyncio.wait_for(self._writer.wait_closed(), 1.0)
+        except OSError:
+            return  # the other side was faster
+        except TimeoutError:
+            await self.drop()
+
+    async def drop(self) -> None:
+        """Close without sending what is left."""
+        self.abort()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
 
     def abort(self) -> None:
-        """Close at once."""
+        """Begin to close without sending what is left; the reader sees the end."""
         self._writer.transport.abort()
 
 

@@ -57,7 +57,7 @@ class Endpoint:
 
     async def start(self) -> None:
         """Listen on a free port."""
-        self._listener = await asyncio.start_server(self._serve, self.card.host, 0)
+        self._listener = await asyncio.start_server(self._accept, self.card.host, 0)
         self.card = replace(self.card, port=self._listener.sockets[0].getsockname()[1])
 
     @property
@@ -73,6 +73,9 @@ class Endpoint:
             await channel.close()
         await self._tasks.close()
 
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._tasks.spawn(self._serve(reader, writer))
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         channel = Channel(reader, writer)
         try:
@@ -81,7 +84,7 @@ class Endpoint:
             hello = None
         token = str((hello or {}).get("token", ""))
         if not hmac.compare_digest(token.encode(), self.card.token.encode()):
-            channel.abort()
+            await channel.drop()
             return
         self._channels.add(channel)
         try:
@@ -92,7 +95,7 @@ class Endpoint:
             self._channels.discard(channel)
             self._host.leave(channel)
             self.silent_since = time.monotonic()
-            channel.abort()
+            await channel.drop()
 
     async def _answer(self, channel: Channel, request: dict[str, Any]) -> None:
         answer: dict[str, Any] = {"id": request.get("id")}

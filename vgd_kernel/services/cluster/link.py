@@ -48,14 +48,14 @@ class Link:
         try:
             async with asyncio.timeout(CONNECT_LIMIT_S):
                 channel = Channel(*await asyncio.open_connection(card.host, card.port))
-                channel.write({"token": card.token})
-                hello = await channel.read()
+                hello = await _greet(channel, card.token)
         except (OSError, TimeoutError) as error:
             raise WorkerLostError(
                 f"the worker {card.name} does not answer at {card.address}: {error or 'timeout'}; "
                 "expected its flow host there. Is the port reachable from the server?"
             ) from None
         if hello is None:
+            await channel.drop()
             raise WorkerLostError(
                 f"{card.address} closed the connection; expected the worker {card.name}. "
                 "It has probably ended and something else uses its port."
@@ -74,8 +74,9 @@ class Link:
         finally:
             for task in (reading, pulse):
                 task.cancel()
-            await asyncio.gather(reading, pulse, return_exceptions=True)
             self.abort()
+            await asyncio.gather(reading, pulse, return_exceptions=True)
+            await self._channel.drop()
 
     async def _read(self, on_push: OnPush) -> str:
         while (data := await self._channel.read()) is not None:
@@ -127,6 +128,16 @@ class Link:
         return WorkerLostError(
             f"the worker {self.card.name} went away; its deployments are being moved. Try again."
         )
+
+
+async def _greet(channel: Channel, token: str) -> dict[str, Any] | None:
+    """Show the token and return the worker's hello, None when it does not want us."""
+    try:
+        channel.write({"token": token})
+        return await channel.read()
+    except asyncio.CancelledError:
+        channel.abort()
+        raise
 
 
 def _rebuild(error: dict[str, Any]) -> VgdError:

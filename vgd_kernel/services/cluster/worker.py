@@ -14,7 +14,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,7 @@ async def serve(
     environment: Mapping[str, str],
     *,
     stop: asyncio.Event | None = None,
+    on_ready: Callable[[WorkerCard], None] | None = None,
 ) -> None:
     """Be a worker until a signal, a server's word, ``stop``, or being orphaned ends it.
 
@@ -72,6 +73,7 @@ async def serve(
         services: What runs may ask for; protocol to implementation.
         environment: Environment variables that flows see.
         stop: Ends the worker when set; its own event, set by SIGTERM and SIGINT, when None.
+        on_ready: Called with the worker's card when it listens.
     """
     stop = stop or _stop_on_signals()
     address = options.host or local_address(options.scheduler)
@@ -101,6 +103,8 @@ async def serve(
     try:
         await endpoint.start()
         logger.info("worker %s listens at %s", card.name, endpoint.card.address)
+        if on_ready is not None:
+            on_ready(endpoint.card)
         tasks.spawn(membership.run())
         if options.orphan_timeout_s is not None:
             tasks.spawn(_end_as_orphan(endpoint, options.orphan_timeout_s, stop))
