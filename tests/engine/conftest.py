@@ -34,6 +34,7 @@ class Deferred(Code):
 
     spec = NodeSpec(type="deferred", category="test", color="#DDDDDD", icon="function")
     defers_done: ClassVar[bool] = True
+    shows_empty_name: ClassVar[bool] = True
 
 
 class Settings(Node):

@@ -46,15 +46,17 @@ async def test_a_snapshot_is_gone_on_from(flow, node):
         snapshot = bench.run.snapshot()
     assert snapshot == {
         "version": 1,
-        "state": {"a": {"seen": 1}},
-        "node": {"a": {"count": {"n": 1}}},
-        "flow": {"tab": {"count": {"n": 1}}},
-        "global": {"count": {"n": 1}},
+        "states": {"a": {"seen": 1}},
+        "contexts": {
+            "node": {"a": {"count": {"n": 1}}},
+            "flow": {"tab": {"count": {"n": 1}}},
+            "global": {"count": {"n": 1}},
+        },
     }
     async with flow(entries, code={"a": counts}, tap=["out"], snapshot=snapshot) as bench:
         await bench.send("a", {})
         assert bench.got["out"][0]["payload"] == [2, 2, 2, 2]
-    assert snapshot["state"] == {"a": {"seen": 1}}
+    assert snapshot["states"] == {"a": {"seen": 1}}
 
 
 async def test_what_is_no_plain_data_is_not_in_the_snapshot_and_is_named(flow, node, caplog):
@@ -65,7 +67,7 @@ async def test_what_is_no_plain_data_is_not_in_the_snapshot_and_is_named(flow, n
         ctx.state.update(good=[1, {"a": b"x"}], bad=object(), cyclic=cyclic)
 
     async with flow([node("a", type="code")], code={"a": keeps}) as bench:
-        assert bench.run.snapshot()["state"] == {"a": {"good": [1, {"a": b"x"}]}}
+        assert bench.run.snapshot()["states"] == {"a": {"good": [1, {"a": b"x"}]}}
     assert "state a: 'bad' is no plain data" in caplog.text
     assert "state a: 'cyclic' is no plain data" in caplog.text
 
@@ -102,7 +104,8 @@ async def test_a_subflow_instance_has_its_own_flow_context_and_sees_that_around_
     ]
     async with flow(entries, code={"i-w": writes}) as bench:
         await bench.send("i", {})
-        assert bench.run.snapshot()["flow"] == {"i": {"mine": "i-w"}, "tab": {"outer": "i-w"}}
+        kept = bench.run.snapshot()["contexts"]["flow"]
+        assert kept == {"i": {"mine": "i-w"}, "tab": {"outer": "i-w"}}
 
 
 async def test_undefined_deletes_and_a_missing_parent_is_undefined():

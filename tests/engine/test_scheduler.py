@@ -23,6 +23,7 @@ class Loop:
         return Scheduler(
             self.ready.append,
             lambda target, item, error: self.failed.append((item, error)),
+            new_id=lambda: "new",
             quiet=self.note_quiet,
             watch=Watch(None),
         )
@@ -154,6 +155,19 @@ def test_a_port_counts_what_it_sends():
         port.send({})
         port.add(2)
         assert port.sent == 3
+
+
+def test_a_message_without_an_id_gets_one_when_it_is_sent():
+    loop, got = Loop(), []
+    scheduler = loop.scheduler()
+    one, two = scheduler.inbox(), scheduler.inbox()
+    one.bind(got.append)
+    two.bind(got.append)
+    scheduler.port((one,)).send({})
+    scheduler.port((one, two)).send({})
+    scheduler.port((one,)).send({"_msgid": "old"})
+    loop.turn()
+    assert [msg["_msgid"] for msg in got] == ["new", "new", "new", "old"]
 
 
 def test_a_slice_ends_after_a_while_and_the_next_goes_on():

@@ -1,7 +1,7 @@
 """Templates of the hot path's functions, and closures made from them.
 
 A template is a nested function; its free names are cells that `with_cells` fills. Mind what
-a change here costs: `one_wire` is a hop.
+a change here costs: `one_wire` is a hop, `forward` that of a node that only passes on.
 """
 
 from __future__ import annotations
@@ -25,10 +25,18 @@ def _templates() -> tuple[FunctionType, ...]:
     count = 0
     extend: Callable[[Any], None] = print
     target: Callable[[Any], None] = print
+    new_id: Callable[[], str] = str
     first: Callable[[Message], None] = print
     others: tuple[Callable[[Message], None], ...] = ()
 
     def one_wire(msg: Message) -> None:
+        nonlocal count
+        count += 1
+        if "_msgid" not in msg:
+            msg["_msgid"] = new_id()
+        extend((target, msg))
+
+    def forward(msg: Message) -> None:
         nonlocal count
         count += 1
         extend((target, msg))
@@ -36,6 +44,8 @@ def _templates() -> tuple[FunctionType, ...]:
     def several_wires(msg: Message) -> None:
         nonlocal count
         count += 1
+        if "_msgid" not in msg:
+            msg["_msgid"] = new_id()
         first(msg)
         for other in others:
             other(clone(msg))
@@ -47,9 +57,9 @@ def _templates() -> tuple[FunctionType, ...]:
     def deliver(item: Any) -> None:
         extend((target, item))
 
-    return cast(tuple[FunctionType, ...], (one_wire, several_wires, drop, deliver))
+    return cast(tuple[FunctionType, ...], (one_wire, forward, several_wires, drop, deliver))
 
 
-one_wire, several_wires, drop, deliver = _templates()
+one_wire, forward, several_wires, drop, deliver = _templates()
 
-__all__ = ("deliver", "drop", "one_wire", "several_wires", "with_cells")
+__all__ = ("deliver", "drop", "forward", "one_wire", "several_wires", "with_cells")

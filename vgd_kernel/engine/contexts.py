@@ -36,11 +36,12 @@ class Contexts:
             snapshot: Result of `snapshot`; its values win.
         """
         kept = clone_value(dict(snapshot or {}))
+        contexts = kept.get("contexts", {})
         self._flow = flow
-        self._states: dict[str, dict[str, Any]] = kept.get("state", {})
-        self._nodes: dict[str, dict[str, Any]] = kept.get("node", {})
-        self._flows: dict[str, dict[str, Any]] = kept.get("flow", {})
-        self._global = MemoryStore({**global_values, **kept.get("global", {})})
+        self._states: dict[str, dict[str, Any]] = kept.get("states", {})
+        self._nodes: dict[str, dict[str, Any]] = contexts.get("node", {})
+        self._flows: dict[str, dict[str, Any]] = contexts.get("flow", {})
+        self._global = MemoryStore({**global_values, **contexts.get("global", {})})
 
     def state(self, id: str) -> MutableMapping[str, Any]:
         """Return the state of a node."""
@@ -64,10 +65,12 @@ class Contexts:
         """Return a copy of all values that are plain data; others are named in the log."""
         return {
             "version": 1,
-            "state": _plain_of_each("state", self._states),
-            "node": _plain_of_each("node", self._nodes),
-            "flow": _plain_of_each("flow", self._flows),
-            "global": _plain("global", self._global.values),
+            "states": _plain_of_each("state", self._states),
+            "contexts": {
+                "node": _plain_of_each("node context", self._nodes),
+                "flow": _plain_of_each("flow context", self._flows),
+                "global": _plain("global context", self._global.values),
+            },
         }
 
 

@@ -58,7 +58,11 @@ class Run:
         self._stopped = False
         self._watch = Watch(options.node_time_limit_s)
         self._scheduler = Scheduler(
-            loop.call_soon, self._fail, quiet=self._quiet, watch=self._watch
+            loop.call_soon,
+            self._fail,
+            new_id=self._new_id,
+            quiet=self._quiet,
+            watch=self._watch,
         )
         activity = Activity(loop, self._scheduler)
         self._owners: dict[int, RunningNode] = {}
@@ -102,14 +106,14 @@ class Run:
     def _start_node(self, node: RunningNode) -> Target:
         ctx = NodeContext(self._world, node)
         config = node.plan.config
-        if config is None:
-            if node.type == STATUS_TYPE:
-                instance = self._nodes[node.plan.container]
-                return subflow_status(NodeContext(self._world, instance))
-            return ctx.send
-        receive = config.start(ctx)
+        if node.type == STATUS_TYPE:
+            instance = self._nodes[node.plan.container]
+            return subflow_status(NodeContext(self._world, instance))
+        receive = ctx.send if config is None else config.start(ctx)
         if receive is None:
             return ignore
+        if receive is ctx.send and node.ports:
+            receive = self._scheduler.pass_on(node.ports[0])
         heard = self._world.reports.routing.hears_completion(node.id)
         done = ctx.done if heard and not getattr(config, "defers_done", False) else None
         if inspect.iscoroutinefunction(receive):

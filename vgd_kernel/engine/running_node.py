@@ -53,8 +53,12 @@ class RunningNode:
         self.deliver(item)
 
     def source(self) -> dict[str, Any]:
-        """Return what tells who this is in messages of errors, statuses and completions."""
-        named = {"name": self.name} if self.name else {}
+        """Return what tells who this is in messages of errors, statuses and completions.
+
+        An empty name is left out, as in Node-RED, but for classes that set ``shows_empty_name``.
+        """
+        shown = self.name or getattr(self.plan.config, "shows_empty_name", False)
+        named = {"name": self.name} if shown else {}
         return {"id": self.id, "type": self.type, **named}
 
     def __str__(self) -> str:

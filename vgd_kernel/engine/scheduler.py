@@ -31,7 +31,7 @@ from time import perf_counter
 from types import CellType
 from typing import Any, Protocol
 
-from vgd_kernel.engine.closures import deliver, drop, one_wire, several_wires, with_cells
+from vgd_kernel.engine.closures import deliver, drop, forward, one_wire, several_wires, with_cells
 from vgd_kernel.engine.watchdog import Interrupted, Watch
 from vgd_kernel.model.message import Message
 
@@ -80,39 +80,42 @@ class Inbox:
     def _drop(self, item: Any) -> None:
         """Take items until there is a target; a method, so that each inbox has its own."""
 
-    def port(self, extend: CellType) -> Port:
-        """Return a port with one wire, to here."""
+    def port(self, **shared: CellType) -> Port:
+        """Return a port with one wire, to here; ``shared`` are the scheduler's cells."""
         count = CellType(0)
-        send = with_cells(one_wire, count=count, extend=extend, target=self._cell)
-        return Port(send, count, (self,))
+        return Port(with_cells(one_wire, count=count, target=self._cell, **shared), count, (self,))
+
+    def forward(self, port: Port, extend: CellType) -> Callable[[Message], None]:
+        """Return a sender that gives no ids, for a port with one wire, to here."""
+        return with_cells(forward, count=port.count, extend=extend, target=self._cell)
 
 
 class Port:
     """One output of a node, compiled.
 
     ``send`` hands a message to all wires: itself to the first, clones to the rest. ``inboxes``
-    is where the wires end, in order.
+    is where the wires end, in order; ``count`` is the cell that it counts in.
     """
 
-    __slots__ = ("_count", "inboxes", "send")
+    __slots__ = ("count", "inboxes", "send")
 
     def __init__(
         self, send: Callable[[Message], None], count: CellType, inboxes: tuple[Inbox, ...]
     ) -> None:
         """Take a sender and the cell in which it counts."""
         self.send = send
-        self._count = count
+        self.count = count
         self.inboxes = inboxes
 
     @property
     def sent(self) -> int:
         """How many messages went out."""
-        count: int = self._count.cell_contents
+        count: int = self.count.cell_contents
         return count
 
     def add(self, more: int) -> None:
         """Count messages that went out by `Inbox.deliver`."""
-        self._count.cell_contents += more
+        self.count.cell_contents += more
 
 
 class Scheduler:
@@ -123,6 +126,7 @@ class Scheduler:
         call_soon: Callable[[Callable[[], None]], Any],
         fail: Fail,
         *,
+        new_id: Callable[[], str],
         quiet: Callable[[], None],
         watch: Watch,
     ) -> None:
@@ -131,6 +135,7 @@ class Scheduler:
         Args:
             call_soon: The event loop's.
             fail: Told of exceptions of targets.
+            new_id: Makes ids for messages that have none.
             quiet: Called whenever the queue has run empty.
             watch: Told when a slice begins and ends, for the time limit of nodes.
         """
@@ -144,6 +149,7 @@ class Scheduler:
         self._closed = False
         self._waking: Callable[[tuple[Target, Any]], None] = self._extend_and_wake
         self._extend = CellType(self._waking)
+        self._new_id = CellType(new_id)
 
     @property
     def pending(self) -> int:
@@ -157,13 +163,20 @@ class Scheduler:
     def port(self, inboxes: tuple[Inbox, ...]) -> Port:
         """Return a new output, wired to inputs."""
         if len(inboxes) == 1:
-            return inboxes[0].port(self._extend)
+            return inboxes[0].port(extend=self._extend, new_id=self._new_id)
         count = CellType(0)
         if not inboxes:
             return Port(with_cells(drop, count=count), count, ())
         first, *others = (inbox.deliver for inbox in inboxes)
-        cells = {"first": CellType(first), "others": CellType(tuple(others))}
-        return Port(with_cells(several_wires, count=count, **cells), count, inboxes)
+        wires = {"first": CellType(first), "others": CellType(tuple(others))}
+        send = with_cells(several_wires, count=count, new_id=self._new_id, **wires)
+        return Port(send, count, inboxes)
+
+    def pass_on(self, port: Port) -> Target:
+        """Return the target of a node that only passes on to a port: messages have ids already."""
+        if len(port.inboxes) == 1:
+            port.send = port.inboxes[0].forward(port, self._extend)
+        return port.send
 
     def close(self) -> None:
         """Forget what is queued and drop whatever is sent from now on."""
