@@ -69,7 +69,8 @@ export default function createWidget(): {
     render({ model, el, signal }) {
       const root = createRoot(el);
       const host = hostOf(model);
-      const narrow = el.getBoundingClientRect().width < NARROW_PX;
+      const { width } = el.getBoundingClientRect(); // 0: not yet in the page
+      const narrow = width > 0 && width < NARROW_PX;
       const draw = (): void => {
         el.style.height = `${numberTrait(model, 'height', 420)}px`;
         root.render(

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  esbuild: { jsx: 'automatic' },
+  test: {
+    root: 'tests/web',
+    include: ['**/*.test.ts', '**/*.test.tsx'],
+    environment: 'jsdom',
+    setupFiles: ['./setup.ts'],
+    css: false,
+    testTimeout: 20_000
+  }
+});
