@@ -188,12 +188,16 @@ def machine() -> dict[str, Any]:
     if facts.is_file():
         models = [line for line in facts.read_text().splitlines() if line.startswith("model name")]
         cpu = models[0].partition(":")[2].strip() if models else cpu
+    try:
+        system = platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        system = platform.system()
     return {
         "cpu": cpu,
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),
-        "os": platform.platform(),
+        "os": system,
     }
 
 

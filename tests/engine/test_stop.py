@@ -116,3 +116,42 @@ async def test_a_close_that_never_returns_is_interrupted(flow, node, monkeypatch
         await bench.run.stop()
         assert closed == ["first"]
         assert "did not end its close" in bench.of(LogRecord)[0].text
+
+
+async def test_nothing_begins_after_stop(flow, node):
+    contexts, began = {}, []
+
+    def keeps(ctx):
+        contexts["ctx"] = ctx
+
+    async def work():
+        began.append("work")
+
+    async with flow([node("a", type="code")], code={"a": keeps}) as bench:
+        await bench.run.stop()
+        ctx = contexts["ctx"]
+        ctx.spawn(work())
+        ctx.after(0, began.append, "after").cancel()
+        ctx.every(0, began.append, "every")
+        ctx.send({})
+        await asyncio.sleep(0.01)
+        assert began == []
+        assert await bench.run.idle(0)
+
+
+async def test_a_second_stop_waits_for_the_first(flow, node):
+    closed = []
+
+    def opens(ctx):
+        async def later():
+            await asyncio.sleep(0.01)
+            closed.append("closed")
+
+        ctx.on_close(later)
+
+    async with flow([node("a", type="code")], code={"a": opens}) as bench:
+        first = asyncio.ensure_future(bench.run.stop())
+        await asyncio.sleep(0)
+        await bench.run.stop()
+        assert closed == ["closed"]
+        await first

@@ -10,7 +10,11 @@ from vgd_kernel.engine.scheduler import Scheduler
 
 
 class Activity:
-    """Counts what keeps a run busy, wakes those who wait for it to become idle."""
+    """Counts what keeps a run busy, wakes those who wait for it to become idle.
+
+    Attributes:
+        closed: Nothing is run any more.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, queue: Scheduler) -> None:
         """Watch a queue and what is begun here.
@@ -22,6 +26,7 @@ class Activity:
         self._loop = loop
         self._queue = queue
         self._busy = 0
+        self.closed = False
         self._waiters: list[asyncio.Future[None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -61,7 +66,13 @@ class Activity:
         return True
 
     def spawn(self, work: Coroutine[Any, Any, None], *, name: str, source: bool = False) -> None:
-        """Run a coroutine that reports its own errors; a source does not keep the run busy."""
+        """Run a coroutine that reports its own errors; a source does not keep the run busy.
+
+        After `cancel` nothing is run any more.
+        """
+        if self.closed:
+            work.close()
+            return
         task = self._loop.create_task(work, name=name)
         self._tasks.add(task)
         if not source:
@@ -75,7 +86,8 @@ class Activity:
         task.add_done_callback(finished)
 
     async def cancel(self, timeout_s: float) -> list[str]:
-        """Cancel all tasks; return the names of those that did not end in time."""
+        """Cancel all tasks for good; return the names of those that did not end in time."""
+        self.closed = True
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

@@ -131,6 +131,9 @@ class NodeContext:
 
     def spawn(self, work: Coroutine[Any, Any, None], *, source: bool = False) -> None:
         """Run a coroutine beside the handlers; its exception is an error of the node."""
+        if self._world.activity.closed:
+            work.close()
+            return
         self._world.activity.spawn(self._guard(work), name=str(self._node), source=source)
 
     async def _guard(self, work: Awaitable[None]) -> None:

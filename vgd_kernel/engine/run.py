@@ -55,7 +55,8 @@ class Run:
         self.options = options
         self.problems: tuple[Problem, ...] = plan.problems
         self._new_id = new_ids(rng).__next__
-        self._stopped = False
+        self._stopping = False
+        self._stopped = asyncio.Event()
         self._watch = Watch(options.node_time_limit_s)
         self._scheduler = Scheduler(
             loop.call_soon,
@@ -258,14 +259,16 @@ class Run:
 
         What does not end in time is named in the log and left behind. Harmless when stopped.
         """
-        if self._stopped:
+        if self._stopping:
+            await self._stopped.wait()
             return
-        self._stopped = True
+        self._stopping = True
         self._scheduler.close()
         self._world.timers.cancel()
         await close_nodes(self._world)
         self._watch.close()
         self._world.activity.settle()
+        self._stopped.set()
 
 
 def _not_started(node: RunningNode, error: BaseException) -> Problem:

@@ -79,14 +79,17 @@ class Timers:
         self._clock = clock
         self._activity = activity
         self._live: set[NodeTimer] = set()
+        self._closed = False
 
     def after(
         self, deliver: Callable[[Any], None], delay_s: float, call: Callable[..., Any], args: Any
     ) -> NodeTimer:
         """Ring once."""
-        timer = self._add(NodeTimer(self, deliver, call, args, None))
-        self._arm(timer, self._clock.now() + max(0.0, delay_s))
-        self._activity.begin()
+        timer = NodeTimer(self, deliver, call, args, None)
+        if not self._closed:
+            self._add(timer)
+            self._arm(timer, self._clock.now() + max(0.0, delay_s))
+            self._activity.begin()
         return timer
 
     def every(
@@ -137,7 +140,8 @@ class Timers:
         return timer
 
     def _arm(self, timer: NodeTimer, when_s: float) -> None:
-        timer.handle = self._clock.call_at(when_s, timer.ring)
+        if not self._closed:
+            timer.handle = self._clock.call_at(when_s, timer.ring)
 
     def remove(self, timer: NodeTimer) -> None:
         """Forget a timer that is over; harmless when it is forgotten."""
@@ -147,7 +151,8 @@ class Timers:
                 self._activity.end()
 
     def cancel(self) -> None:
-        """Cancel all timers."""
+        """Cancel all timers for good."""
+        self._closed = True
         for timer in tuple(self._live):
             timer.cancel()
 

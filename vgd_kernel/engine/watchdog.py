@@ -103,20 +103,22 @@ class _Watchdog:
             self._changed.set()
 
     def _run(self) -> None:
-        while True:
-            with self._lock:
-                watches = list(self._watches)
-                if not watches:
-                    self._thread = None
-                    return
-                self._changed.clear()
-            now_s = time.monotonic()
-            for watch in watches:
-                watch.look(now_s)
-            shortest = min(watch.limit_s or LONGEST_LOOK_S for watch in watches)
-            watches.clear()
-            pause_s = min(LONGEST_LOOK_S, max(SHORTEST_LOOK_S, shortest / LOOKS_PER_LIMIT))
+        while (pause_s := self._look()) is not None:
             self._changed.wait(pause_s)
+
+    def _look(self) -> float | None:
+        """Look at all watches; return seconds until the next look, None when there are none."""
+        with self._lock:
+            watches = list(self._watches)
+            if not watches:
+                self._thread = None
+                return None
+            self._changed.clear()
+        now_s = time.monotonic()
+        for watch in watches:
+            watch.look(now_s)
+        shortest_s = min(watch.limit_s or LONGEST_LOOK_S for watch in watches)
+        return min(LONGEST_LOOK_S, max(SHORTEST_LOOK_S, shortest_s / LOOKS_PER_LIMIT))
 
 
 _watchdog = _Watchdog()
