@@ -52,12 +52,12 @@ def clone(msg: Message) -> Message:
     places is one list in the copy). Immutable values, open requests and what cannot be copied
     (sockets, locks) are shared. Source: Node-RED, ``util.cloneMessage``.
     """
-    memo: dict[int, Any] = {}
-    copied: Message = {}
+    copied = dict(msg)
+    memo: dict[int, Any] | None = None
     for key, value in msg.items():
-        if type(value) in _IMMUTABLE or key in SHARED_KEYS:
-            copied[key] = value
-        else:
+        if type(value) not in _IMMUTABLE and key not in SHARED_KEYS:
+            if memo is None:
+                memo = {}
             copied[key] = clone_value(value, memo)
     return copied
 
@@ -78,17 +78,16 @@ def clone_value(value: Any, memo: dict[int, Any] | None = None) -> Any:
     if known is not None:
         return known
     if kind is dict:
-        mapping: dict[Any, Any] = {}
-        memo[id(value)] = mapping
+        mapping = memo[id(value)] = dict(value)
         for key, item in value.items():
-            mapping[key] = item if type(item) in _IMMUTABLE else clone_value(item, memo)
+            if type(item) not in _IMMUTABLE:
+                mapping[key] = clone_value(item, memo)
         return mapping
     if kind is list:
-        sequence: list[Any] = []
-        memo[id(value)] = sequence
-        sequence.extend(
-            item if type(item) in _IMMUTABLE else clone_value(item, memo) for item in value
-        )
+        sequence = memo[id(value)] = list(value)
+        for index, item in enumerate(value):
+            if type(item) not in _IMMUTABLE:
+                sequence[index] = clone_value(item, memo)
         return sequence
     return _clone_other(value, memo)
 
