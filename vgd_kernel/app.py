@@ -11,10 +11,11 @@ from typing import Any, Self
 from vgd_kernel.engine import Run, RunOptions, start
 from vgd_kernel.model.flow import FlowDocument
 from vgd_kernel.model.registry import Registry, installed
-from vgd_kernel.model.services import NotebookRunner
+from vgd_kernel.model.services import JavaScriptFactory, NotebookRunner
 from vgd_kernel.services.cluster.cluster import Cluster, DaskCluster
 from vgd_kernel.services.cluster.deployments import Deployments
 from vgd_kernel.services.cluster.embedded import EmbeddedCluster
+from vgd_kernel.services.sandbox import MiniRacerFactory
 from vgd_kernel.services.schedule import PapermillRunner, Schedule
 from vgd_kernel.services.store import Store
 from vgd_kernel.settings import Settings, process_environment, state_folder
@@ -26,7 +27,7 @@ WORKER_COMMAND = (sys.executable, "-P", "-m", "vgd_kernel.cli.main", "worker")
 @cache
 def runtime_services() -> Mapping[type, Any]:
     """Return what runs in this process may ask for: protocol to implementation."""
-    return {NotebookRunner: PapermillRunner()}
+    return {JavaScriptFactory: MiniRacerFactory(), NotebookRunner: PapermillRunner()}
 
 
 async def start_run(

@@ -52,7 +52,8 @@ class Channel:
         """Send what is left, at most for a second, and close."""
         self._writer.close()
         try:
-            await asyncio.wait_for(self._writer.wait_closed(), 1.0)
+            async with asyncio.timeout(1.0):
+                await self._writer.wait_closed()
         except OSError:
             return  # the other side was faster
         except TimeoutError:

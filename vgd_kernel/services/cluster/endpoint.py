@@ -79,7 +79,8 @@ class Endpoint:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         channel = Channel(reader, writer)
         try:
-            hello = await asyncio.wait_for(channel.read(), HELLO_LIMIT_S)
+            async with asyncio.timeout(HELLO_LIMIT_S):
+                hello = await channel.read()
         except TimeoutError:
             hello = None
         token = str((hello or {}).get("token", ""))

@@ -100,7 +100,8 @@ class FlowHost:
         if flow is None:
             return
         try:
-            await asyncio.wait_for(flow.stop(), STOP_LIMIT_S)
+            async with asyncio.timeout(STOP_LIMIT_S):
+                await flow.stop()
         except TimeoutError:
             logger.warning("%s did not stop within %g s", name, STOP_LIMIT_S)
         logger.info("stopped %s, epoch %d", name, flow.order.epoch)

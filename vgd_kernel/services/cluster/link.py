@@ -107,7 +107,8 @@ class Link:
         id = self._last_id
         try:
             self._channel.write({"id": id, "op": op, **fields})
-            return await asyncio.wait_for(future, REQUEST_LIMIT_S)
+            async with asyncio.timeout(REQUEST_LIMIT_S):
+                return await future
         except TimeoutError:
             raise WorkerLostError(
                 f"the worker {self.card.name} did not answer {op!r} within {REQUEST_LIMIT_S:g} s; "

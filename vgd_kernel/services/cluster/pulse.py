@@ -85,10 +85,12 @@ async def listen_to_pulse(host: str, port: int, *, silent_after_s: float) -> str
 
 async def _next_beat(reader: asyncio.StreamReader, silent_after_s: float) -> bytes:
     try:
-        return await asyncio.wait_for(reader.read(4096), silent_after_s)
+        async with asyncio.timeout(silent_after_s):
+            return await reader.read(4096)
     except TimeoutError:
         # It may be that this loop stood still and the beats lie unread: look once more.
-        return await asyncio.wait_for(reader.read(4096), INTERVAL_S)
+        async with asyncio.timeout(INTERVAL_S):
+            return await reader.read(4096)
 
 
 __all__ = ("INTERVAL_S", "Pulse", "listen_to_pulse")

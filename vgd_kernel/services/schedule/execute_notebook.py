@@ -50,13 +50,13 @@ def collect_results(notebook: Any) -> dict[str, Any]:
 
 
 def _describe_failure(notebook: Path, error: Any, output: str) -> str:
-    number = error.cell_index + 1
     executed = json.loads(Path(output).read_text(encoding="utf-8"))
-    for cell in executed["cells"][: error.cell_index]:
-        # papermill puts cells of its own in front: the parameters, and the note of the error
-        tags = cell.get("metadata", {}).get("tags", ())
-        if "injected-parameters" in tags or "papermill-error-cell-tag" in tags:
-            number -= 1
+    tags = [cell.get("metadata", {}).get("tags", ()) for cell in executed["cells"]]
+    # papermill has put cells of its own into the copy: notes of the error, after it counted, and
+    # the injected parameters, before
+    counted = [found for found in tags if "papermill-error-cell-tag" not in found]
+    injected = sum("injected-parameters" in found for found in counted[: error.cell_index])
+    number = error.cell_index + 1 - injected
     line = (error.source or "").strip().partition("\n")[0][:80]
     return (
         f"{notebook.name}, cell {number}: {error.ename}: {error.evalue} (in {line!r}). "

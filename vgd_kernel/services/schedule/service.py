@@ -286,8 +286,8 @@ class Schedule:
                     upcoming.append(due)
             looked = now
             with contextlib.suppress(TimeoutError):
-                pause_s = max(0.0, min(upcoming) - self._clock())
-                await asyncio.wait_for(self._changed.wait(), pause_s)
+                async with asyncio.timeout(max(0.0, min(upcoming) - self._clock())):
+                    await self._changed.wait()
 
 
 __all__ = ("LONGEST_WAIT_S", "STOPPED", "FieldError", "Schedule", "UnknownJobError")
