@@ -15,6 +15,9 @@ from vgd_kernel.model.message import UNDEFINED
 from vgd_kernel.model.typed import compile_input
 from vgd_kernel.nodes.common._debug_status import status_writer
 
+TOGGLE = "__debug_active__"
+"""Key of a message that switches a debug node on (true) or off (false) and is not shown."""
+
 
 class Debug(Node):
     """Shows messages in the debug panel, in the log, or as the node's own status.
@@ -86,15 +89,19 @@ class Debug(Node):
         with field(ctx, "complete"):
             value_of = _lenient(compile_input(path, self._shown_type(), ctx), self._shown_type())
         show_status = status_writer(self, ctx, value_of) if self.tostatus else None
-        panel, own = self.active and self.tosidebar, ctx.id
+        active, panel, own = self.active, self.tosidebar, ctx.id
         show_debug, log = ctx.debug, self.console
 
         def receive(msg: Message) -> None:
+            nonlocal active
+            if TOGGLE in msg:
+                active = bool(msg[TOGGLE])
+                return
             if "status" in msg and _is_about(msg["status"], own):
                 return
             if show_status is not None:
                 show_status(msg)
-            if not (panel or log):
+            if not (log or (panel and active)):
                 return
             try:
                 value = msg if whole else value_of(msg)
@@ -103,7 +110,7 @@ class Debug(Node):
                 return
             if log:
                 ctx.log(value if isinstance(value, str) else "\n" + inspect(value, depth=10))
-            if panel:
+            if panel and active:
                 show_debug(msg, None if value is UNDEFINED else value, "msg" if whole else path)
 
         return receive

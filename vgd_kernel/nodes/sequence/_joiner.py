@@ -111,11 +111,8 @@ class Joiner:
         self, id: Any, group: Group, msg: Message, value: Any, *, key: Any, index: Any
     ) -> None:
         group.waiting.append(msg)
-        if (
-            (self._auto
-            and group.kind == "object")
-            or (not self._auto
-            and self._config.build == "object")
+        if (self._auto and group.kind == "object") or (
+            not self._auto and self._config.build == "object"
         ):
             group.set(to_text(key), value)
         elif not self._auto and self._config.build == "merged":

@@ -5,9 +5,12 @@ An isolate is shared by all who ask for the same key, and freed when the last of
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
 import threading
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from vgd_kernel.model.errors import ExpressionError, NodeTimeoutError, PlatformError
@@ -30,9 +33,27 @@ class _Engine:
                 "JavaScript needs the package mini-racer, which is not installed. Install it, or "
                 "write the function node in Python."
             ) from error
-        self.context = MiniRacer()
+        # In a thread: a MiniRacer made where a loop runs uses that loop and cannot end a script.
+        with ThreadPoolExecutor(1) as pool:
+            self.context = pool.submit(MiniRacer).result()
         self.context.set_hard_memory_limit(MEMORY_LIMIT_BYTES)
         self.holders = 0
+        _open.add(self)
+
+    def close(self) -> None:
+        """Free the isolate."""
+        _open.discard(self)
+        self.context.close()
+
+
+_open: weakref.WeakSet[_Engine] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """Free what is still open: V8 waits for ever when the interpreter ends around it."""
+    for engine in list(_open):
+        engine.close()
 
 
 class MiniRacerIsolate:
@@ -122,7 +143,7 @@ class MiniRacerFactory:
                 return
             if self._engines.get(key) is engine:
                 del self._engines[key]
-        engine.context.close()
+        engine.close()
 
     def forget(self, key: str) -> None:
         """Give the next one who asks a new isolate: this one has run out of memory."""

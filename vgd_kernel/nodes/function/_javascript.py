@@ -1,0 +1,264 @@
+"""A function node in JavaScript: its code in the flow's isolate, its effects carried out here.
+
+What is queued crosses the border in one batch. A call into the isolate returns a list of
+effects (send, log, status, context set, timer, done), which are carried out in their order.
+Context values cannot be asked for during a call, so each call takes along those that the code
+names, or whole scopes when it computes names.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from vgd_kernel.model import UNDEFINED, Context, Message, Timer
+from vgd_kernel.model.context import Scope
+from vgd_kernel.model.errors import ExpressionError, FlowError, NodeTimeoutError
+from vgd_kernel.model.services import JavaScript, JavaScriptFactory
+from vgd_kernel.nodes.function._javascript_border import Border
+
+if TYPE_CHECKING:
+    from vgd_kernel.nodes.function.function import Function
+
+TIMEOUT_S = 10.0
+"""Longest time of one call when the node sets none: a loop would stop the whole run."""
+
+_PARAMETERS = (
+    "context, flow, global, env, RED, Buffer, util, console, setTimeout, setInterval, "
+    "setImmediate, clearTimeout, clearInterval, clearImmediate, URL, URLSearchParams, promisify, "
+    "structuredClone"
+)
+_WAITS = re.compile(r"\bawait\b|\basync\b|\bPromise\b|\.then\s*\(|\bfor\s+await\b|promisify")
+_OWN_DONE = re.compile(r"\bnode\.done\s*\(")
+_ENV = re.compile(r"""\benv\.get\s*\(\s*(['"`])(.*?)\1""")
+_COMMENTS = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_SCOPES: dict[Scope, str] = {"node": r"\bcontext", "flow": r"\bflow", "global": r"\bglobal"}
+
+
+class JavaScriptError(FlowError):
+    """What author's JavaScript threw.
+
+    Attributes:
+        code: The ``code`` of a JavaScript error, None when it had none.
+    """
+
+    def __init__(self, text: str, code: Any = None) -> None:
+        """Keep the text and the code."""
+        super().__init__(text)
+        self.code = code
+
+
+def check(source: str, isolate: JavaScript) -> None:
+    """Check the syntax of a function body.
+
+    Raises:
+        ExpressionError: It does not parse; names the line.
+    """
+    try:
+        isolate.evaluate(f"(async function (msg, node) {{\n{source}\n}}); 0")
+    except ExpressionError as error:
+        text = re.sub(r"line (\d+)", lambda match: f"line {int(match[1]) - 1}", str(error), count=1)
+        raise ExpressionError(f"{text}; expected JavaScript. Mend that line.") from None
+
+
+class _Needs:
+    """The context and environment values that some code may read."""
+
+    def __init__(self, source: str) -> None:
+        self.env = {match[2] for match in _ENV.finditer(source)}
+        self.scopes: dict[Scope, set[str] | None] = {}
+        for scope, name in _SCOPES.items():
+            uses = len(re.findall(rf"{name}\b", source))
+            if not uses:
+                continue
+            quoted = re.findall(
+                rf"""{name}\s*\.\s*(?:get|set)\s*\(\s*(['"`])([\w$]+)(?:[.\[][^'"`$]*)?\1""", source
+            )
+            named = {key for _, key in quoted}
+            self.scopes[scope] = named if len(quoted) == uses else None
+
+    def contexts(self, ctx: Context) -> dict[str, dict[str, Any]]:
+        """Return the values by scope."""
+        found = {}
+        for scope, keys in self.scopes.items():
+            store = ctx.context(scope)
+            values = {
+                key: store.get(_quoted(key)) for key in (store.keys() if keys is None else keys)
+            }
+            found[scope] = {key: value for key, value in values.items() if value is not UNDEFINED}
+        return found
+
+
+def _quoted(key: str) -> str:
+    return (
+        key
+        if re.fullmatch(r"[A-Za-z_]\w*", key)
+        else f'["{key}"]'
+        if '"' not in key
+        else f"['{key}']"
+    )
+
+
+class JavaScriptFunction:
+    """One function node in the isolate of its flow."""
+
+    def __init__(self, config: Function, ctx: Context) -> None:
+        """Load the code.
+
+        Raises:
+            ExpressionError: The code does not parse.
+        """
+        self._ctx = ctx
+        self._config = config
+        self._border = Border()
+        self._key = ctx.new_id()
+        self._timeout_s = config.timeout_s() or TIMEOUT_S
+        everything = "\n".join((config.func, config.initialize, config.finalize))
+        self._needs = _Needs(_COMMENTS.sub("", everything))
+        self._env = {name: ctx.env(name) for name in self._needs.env}
+        self._waits = bool(_WAITS.search(everything)) or bool(config.initialize.strip())
+        self._queue: list[Message] = []
+        self._flushing = False
+        self._ready = not config.initialize.strip()
+        self._failed = False
+        self._tokens: dict[int, Message] = {}
+        self._next = 0
+        self._timers: dict[int, Timer] = {}
+        self._cleared = True
+        self._isolate = ctx.service(JavaScriptFactory).isolate(ctx.flow_id)
+        ctx.on_close(self._close)
+        self._define()
+        _RUNNING[self._key] = self
+        if not self._ready:
+            self._enter({"init": True})
+
+    def _define(self) -> None:
+        config, ctx = self._config, self._ctx
+        if not self._isolate.evaluate("typeof __vgd === 'object'"):
+            prelude = files(__package__).joinpath("javascript_prelude.js").read_text("utf-8")
+            self._isolate.evaluate(prelude + "\n0;")
+        for source in (config.func, config.initialize, config.finalize):
+            check(source, self._isolate)
+        spec = {
+            "id": ctx.id,
+            "name": ctx.name,
+            "path": f"{ctx.flow_id}/{ctx.id}",
+            "outputs": config.outputs,
+            "ownDone": bool(_OWN_DONE.search(_COMMENTS.sub("", config.func))),
+        }
+        kind = "async function" if self._waits else "function"
+        self._isolate.evaluate(
+            f"__vgd.define({json.dumps(self._key)}, {json.dumps(spec)}, function ({_PARAMETERS}) "
+            f"{{ return {{ run: {kind} (msg, node) {{\n{config.func}\n}},\n"
+            f"init: async function (node) {{\n{config.initialize}\n}},\n"
+            f"close: function (node) {{\n{config.finalize}\n}} }}; }}); 0"
+        )
+
+    def receive(self, msg: Message) -> None:
+        """Queue a message; what is queued in one turn goes into the isolate together."""
+        if self._failed:
+            return
+        self._queue.append(msg)
+        if self._ready and not self._flushing:
+            self._flushing = True
+            self._ctx.after(0, self._flush)
+
+    def _flush(self) -> None:
+        self._flushing = False
+        batch, self._queue = self._queue, []
+        while batch:
+            tokens = []
+            for msg in batch:
+                self._next += 1
+                self._tokens[self._next] = msg
+                tokens.append([self._next, msg])
+            try:
+                self._enter({"msgs": tokens})
+                return
+            except NodeTimeoutError as error:
+                done = int(self._isolate.evaluate("__vgd.progress()"))
+                self._carry_out(self._isolate.call("__vgd.drain"))
+                self._ctx.error(error, self._tokens.pop(tokens[done][0], None))
+                batch = batch[done + 1 :]
+
+    def _enter(self, given: dict[str, Any]) -> None:
+        given |= {
+            "contexts": self._needs.contexts(self._ctx),
+            "env": {k: v for k, v in self._env.items() if v is not UNDEFINED},
+            "drain": not self._waits,
+        }
+        text = self._isolate.call(
+            "__vgd.enter", self._key, self._border.pack(given), timeout_s=self._timeout_s
+        )
+        self._carry_out(self._isolate.call("__vgd.drain") if self._waits else text)
+
+    def _carry_out(self, text: str) -> None:
+        for key, kind, *rest in self._border.unpack(text):
+            owner = _RUNNING.get(key)
+            if owner is not None:
+                owner.effect(kind, rest)
+
+    def effect(self, kind: str, rest: list[Any]) -> None:
+        """Carry out one effect of the code."""
+        match kind:
+            case "s":
+                self._ctx.emit(rest[1])
+            case "d":
+                msg = self._tokens.pop(rest[0], None)
+                if msg is not None:
+                    self._ctx.done(msg)
+            case "f":
+                msg = self._tokens.pop(rest[0], rest[2])
+                self._ctx.error(JavaScriptError(rest[1]["message"], rest[1].get("code")), rest[2])
+            case "e":
+                self._ctx.error(JavaScriptError(rest[1]["message"], rest[1].get("code")), rest[2])
+            case "l":
+                level = {"trace": "debug"}.get(rest[0], rest[0])
+                self._ctx.log(rest[1], level=level)
+            case "u":
+                status = rest[0]
+                self._cleared = False
+                self._ctx.status(*(status.get(key) or "" for key in ("fill", "shape", "text")))
+            case "c":
+                self._ctx.context(rest[0]).set(rest[1], rest[2])
+            case "t":
+                self._start_timer(*rest)
+            case "x":
+                timer = self._timers.pop(rest[0], None)
+                if timer is not None:
+                    timer.cancel()
+            case "r":
+                self._started(rest[0])
+
+    def _start_timer(self, id: int, delay_ms: float, repeat: bool) -> None:
+        begin: Callable[..., Timer] = self._ctx.every if repeat else self._ctx.after
+        self._timers[id] = begin(delay_ms / 1000, self._fire, id, repeat)
+
+    def _fire(self, id: int, repeat: bool) -> None:
+        if not repeat:
+            self._timers.pop(id, None)
+        self._enter({"fire": id})
+
+    def _started(self, good: bool) -> None:
+        self._ready, self._failed = good, not good
+        if self._queue and good:
+            self._flushing = True
+            self._ctx.after(0, self._flush)
+
+    def _close(self) -> None:
+        try:
+            if self._key in _RUNNING:
+                given = self._border.pack({"contexts": self._needs.contexts(self._ctx)})
+                self._carry_out(self._isolate.call("__vgd.close", self._key, given))
+        finally:
+            _RUNNING.pop(self._key, None)
+            self._isolate.close()
+
+
+_RUNNING: dict[str, JavaScriptFunction] = {}
+"""Function nodes by their key in the isolates: an isolate tells effects of all its nodes."""
+
+__all__ = ("JavaScriptError", "JavaScriptFunction", "check")

@@ -1,0 +1,121 @@
+"""Values on their way into a JavaScript isolate and back, as JSON text.
+
+What JSON lacks is ``{"$vgd": kind, ...}``: ``b`` bytes (hex), ``d`` date (ms), ``n`` number that
+is not finite (text), ``h`` an object that stays here (number), ``o`` the first and ``r`` every
+further place of an object that stands at several places.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from vgd_kernel.model import UNDEFINED
+from vgd_kernel.model.javascript_values import number_text, to_milliseconds, whole
+
+_MARK = '"$vgd"'
+
+
+class Border:
+    """Packs and unpacks values; keeps the objects that cannot cross."""
+
+    def __init__(self) -> None:
+        """Start with no object kept."""
+        self._kept: dict[int, Any] = {}
+
+    def pack(self, value: Any) -> str:
+        """Return a value as text."""
+        counts: dict[int, int] = {}
+        if not _simple(value, counts):
+            value = self._packed(value, counts, {})
+        return json.dumps(value, ensure_ascii=False)
+
+    def _packed(self, value: Any, counts: Mapping[int, int], ids: dict[int, int]) -> Any:
+        if value is None or isinstance(value, (bool, str)):
+            return value
+        if isinstance(value, int):
+            return value
+        if isinstance(value, float):
+            return value if math.isfinite(value) else {"$vgd": "n", "v": number_text(value)}
+        if isinstance(value, (bytes, bytearray)):
+            return {"$vgd": "b", "v": bytes(value).hex()}
+        if isinstance(value, datetime.datetime):
+            return {"$vgd": "d", "v": to_milliseconds(value)}
+        if value is UNDEFINED:
+            return None
+        if not isinstance(value, (dict, list, tuple)):
+            self._kept[id(value)] = value
+            return {"$vgd": "h", "v": id(value)}
+        if id(value) in ids:
+            return {"$vgd": "r", "i": ids[id(value)]}
+        shared = counts.get(id(value), 0) > 1
+        if shared:
+            ids[id(value)] = len(ids)
+        packed: Any
+        if isinstance(value, dict):
+            packed = {
+                str(key): self._packed(item, counts, ids)
+                for key, item in value.items()
+                if item is not UNDEFINED
+            }
+        else:
+            packed = [self._packed(item, counts, ids) for item in value]
+        return {"$vgd": "o", "i": ids[id(value)], "v": packed} if shared else packed
+
+    def unpack(self, text: str) -> Any:
+        """Return the value of a text."""
+        value = json.loads(text)
+        return self._revived(value, {}) if _MARK in text else value
+
+    def _revived(self, value: Any, known: dict[int, Any]) -> Any:
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                value[index] = self._revived(item, known)
+            return value
+        if not isinstance(value, dict):
+            return value
+        match value.get("$vgd"):
+            case "b":
+                return bytes.fromhex(value["v"])
+            case "d":
+                return datetime.datetime.fromtimestamp((value["v"] or 0) / 1000, datetime.UTC)
+            case "n":
+                return whole(float(value["v"].replace("Infinity", "inf")))
+            case "h":
+                return self._kept.get(value["v"])
+            case "u":
+                return UNDEFINED
+            case "r":
+                return known[value["i"]]
+            case "o":
+                known[value["i"]] = value["v"]
+                return self._revived(value["v"], known)
+        for key, item in value.items():
+            value[key] = self._revived(item, known)
+        return value
+
+
+def _simple(value: Any, counts: dict[int, int]) -> bool:
+    """Tell whether JSON holds a value as it is; count how often each container stands in it."""
+    kind = type(value)
+    if kind is str or kind is int or kind is bool or value is None:
+        return True
+    if kind is float:
+        return math.isfinite(value)
+    if kind is not dict and kind is not list:
+        return False
+    seen = counts.get(id(value), 0)
+    counts[id(value)] = seen + 1
+    if seen:
+        return False
+    items = value.values() if kind is dict else value
+    simple = kind is list or all(type(key) is str and key != "$vgd" for key in value)
+    for item in items:
+        simple = _simple(item, counts) and simple
+    return simple
+
+
+__all__ = ("Border",)

@@ -1,0 +1,431 @@
+// What JavaScript function nodes find in their isolate, and the border to the host.
+// Values cross as JSON text; what JSON lacks is {"$vgd": kind, ...}: b Buffer (hex), d Date (ms),
+// n number (text), h host object (number), o first and r further places of a shared object.
+(() => {
+  'use strict';
+  const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
+  const B64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+  function utf8(text) {
+    const out = [];
+    for (const character of String(text)) {
+      const c = character.codePointAt(0);
+      if (c < 0x80) out.push(c);
+      else if (c < 0x800) out.push(0xc0 | (c >> 6), 0x80 | (c & 63));
+      else if (c < 0x10000) out.push(0xe0 | (c >> 12), 0x80 | ((c >> 6) & 63), 0x80 | (c & 63));
+      else out.push(0xf0 | (c >> 18), 0x80 | ((c >> 12) & 63), 0x80 | ((c >> 6) & 63), 0x80 | (c & 63));
+    }
+    return out;
+  }
+  function fromUtf8(bytes) {
+    let out = '';
+    for (let i = 0; i < bytes.length; ) {
+      const b = bytes[i++];
+      const more = b < 0x80 ? 0 : b >= 0xf0 && b < 0xf8 ? 3 : b >= 0xe0 && b < 0xf0 ? 2 : b >= 0xc2 && b < 0xe0 ? 1 : -1;
+      let c = more <= 0 ? b : b & (0x3f >> more);
+      let good = more >= 0;
+      for (let n = 0; n < more; n++) {
+        if ((bytes[i] & 0xc0) !== 0x80) { good = false; break; }
+        c = (c << 6) | (bytes[i++] & 63);
+      }
+      out += good ? String.fromCodePoint(c) : '\ufffd';
+    }
+    return out;
+  }
+  function toBase64(bytes) {
+    let out = '';
+    for (let i = 0; i < bytes.length; i += 3) {
+      const n = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+      out += B64[n >> 18] + B64[(n >> 12) & 63];
+      out += i + 1 < bytes.length ? B64[(n >> 6) & 63] : '=';
+      out += i + 2 < bytes.length ? B64[n & 63] : '=';
+    }
+    return out;
+  }
+  function fromBase64(text) {
+    const out = []; let n = 0, bits = 0;
+    for (const c of text.replace(/-/g, '+').replace(/_/g, '/')) {
+      const v = B64.indexOf(c);
+      if (v < 0) continue;
+      n = (n << 6) | v; bits += 6;
+      if (bits >= 8) { bits -= 8; out.push((n >> bits) & 255); }
+    }
+    return out;
+  }
+  const ENCODE = {
+    utf8, 'utf-8': utf8,
+    hex: t => (t.match(/[0-9a-f]{2}/gi) ?? []).map(x => parseInt(x, 16)),
+    base64: fromBase64, base64url: fromBase64,
+    ascii: t => Array.from(t, c => c.charCodeAt(0) & 255), latin1: t => Array.from(t, c => c.charCodeAt(0) & 255),
+    binary: t => Array.from(t, c => c.charCodeAt(0) & 255),
+  };
+  const DECODE = {
+    utf8: fromUtf8, 'utf-8': fromUtf8, hex: b => Array.from(b, x => HEX[x]).join(''), base64: toBase64,
+    ascii: b => Array.from(b, x => String.fromCharCode(x & 127)).join(''),
+    latin1: b => Array.from(b, x => String.fromCharCode(x)).join(''), binary: b => Array.from(b, x => String.fromCharCode(x)).join(''),
+  };
+  function codec(table, name) {
+    const found = table[String(name ?? 'utf8').toLowerCase()];
+    if (!found) throw new TypeError('Unknown encoding: ' + name);
+    return found;
+  }
+
+  class Buffer extends Uint8Array {
+    static from(value, encoding) {
+      if (typeof value === 'string') return new Buffer(codec(ENCODE, encoding)(value));
+      if (value && value.type === 'Buffer') return new Buffer(value.data);
+      return new Buffer(value instanceof ArrayBuffer ? new Uint8Array(value) : Array.from(value, x => x & 255));
+    }
+    static alloc(size, fill) { const b = new Buffer(size); return fill === undefined ? b : b.fill(typeof fill === 'string' ? utf8(fill)[0] : fill); }
+    static allocUnsafe(size) { return new Buffer(size); }
+    static isBuffer(value) { return value instanceof Buffer; }
+    static byteLength(text, encoding) { return codec(ENCODE, encoding)(text).length; }
+    static concat(list, length) {
+      const all = new Buffer(length ?? list.reduce((n, b) => n + b.length, 0)); let at = 0;
+      for (const b of list) { all.set(b.subarray(0, Math.max(0, all.length - at)), at); at += b.length; if (at >= all.length) break; }
+      return all;
+    }
+    static compare(a, b) { return a.compare(b); }
+    toString(encoding, start, end) { return codec(DECODE, encoding)(this.subarray(start ?? 0, end ?? this.length)); }
+    toJSON() { return { type: 'Buffer', data: Array.from(this) }; }
+    equals(other) { return this.compare(other) === 0; }
+    compare(other) {
+      for (let i = 0; i < Math.min(this.length, other.length); i++) if (this[i] !== other[i]) return this[i] < other[i] ? -1 : 1;
+      return Math.sign(this.length - other.length);
+    }
+    slice(start, end) { return this.subarray(start, end); }
+    indexOf(value, from) {
+      if (typeof value === 'number') return super.indexOf(value, from);
+      const wanted = typeof value === 'string' ? utf8(value) : value;
+      for (let i = from ?? 0; i <= this.length - wanted.length; i++) if (wanted.every((b, n) => this[i + n] === b)) return i;
+      return -1;
+    }
+    includes(value, from) { return this.indexOf(value, from) >= 0; }
+    write(text, offset = 0) { const bytes = utf8(text).slice(0, this.length - offset); this.set(bytes, offset); return bytes.length; }
+    copy(target, at = 0, start = 0, end = this.length) { const part = this.subarray(start, Math.min(end, start + target.length - at)); target.set(part, at); return part.length; }
+    view() { return new DataView(this.buffer, this.byteOffset, this.byteLength); }
+  }
+  for (const [name, method, size] of [['UInt8', 'Uint8', 1], ['Int8', 'Int8', 1], ['UInt16', 'Uint16', 2], ['Int16', 'Int16', 2], ['UInt32', 'Uint32', 4],
+    ['Int32', 'Int32', 4], ['Float', 'Float32', 4], ['Double', 'Float64', 8], ['BigInt64', 'BigInt64', 8], ['BigUInt64', 'BigUint64', 8]]) {
+    for (const end of size === 1 ? [''] : ['LE', 'BE']) {
+      Buffer.prototype['read' + name + end] = function (at = 0) { return this.view()['get' + method](at, end === 'LE'); };
+      Buffer.prototype['write' + name + end] = function (value, at = 0) { this.view()['set' + method](at, value, end === 'LE'); return at + size; };
+    }
+  }
+
+  class HostObject { constructor(number) { Object.defineProperty(this, 'number', { value: number }); } }
+
+  // -- crossing --------------------------------------------------------------------------------
+  const plain = v => v === null || typeof v === 'string' || typeof v === 'boolean' || (typeof v === 'number' && Number.isFinite(v)) || v === undefined;
+  function simple(value, seen) {
+    if (plain(value)) return true;
+    if (typeof value !== 'object' || seen.has(value)) return false;
+    const proto = Object.getPrototypeOf(value);
+    if (proto !== Object.prototype && proto !== Array.prototype && proto !== null) return false;
+    seen.add(value);
+    if (Array.isArray(value)) { for (const item of value) if (!simple(item, seen)) return false; return true; }
+    for (const key of Object.keys(value)) if (key === '$vgd' || !simple(value[key], seen)) return false;
+    return true;
+  }
+  const leaf = v => plain(v) || typeof v !== 'object' || v instanceof Date || v instanceof Uint8Array || v instanceof HostObject || v instanceof Error;
+  function container(value) {
+    if (value instanceof Map) return Object.fromEntries(value);
+    return value instanceof Set || ArrayBuffer.isView(value) ? Array.from(value) : value;
+  }
+  function count(value, seen) {
+    if (leaf(value)) return seen;
+    const before = seen.get(value) ?? 0;
+    seen.set(value, before + 1);
+    if (!before) for (const item of Object.values(container(value))) count(item, seen);
+    return seen;
+  }
+  function packed(value, seen, ids) {
+    if (plain(value)) return value;
+    switch (typeof value) {
+      case 'number': case 'bigint': return { $vgd: 'n', v: String(value) };
+      case 'function': case 'symbol': return undefined;
+    }
+    if (value instanceof Date) return { $vgd: 'd', v: value.getTime() };
+    if (value instanceof Uint8Array) return { $vgd: 'b', v: Array.from(value, x => HEX[x]).join('') };
+    if (value instanceof HostObject) return { $vgd: 'h', v: value.number };
+    if (value instanceof Error) return { name: value.name, message: value.message, ...(value.code !== undefined ? { code: value.code } : {}) };
+    if (ids.has(value)) return { $vgd: 'r', i: ids.get(value) };
+    const shared = seen.get(value) > 1;
+    if (shared) ids.set(value, ids.size);
+    const held = container(value);
+    let out;
+    if (Array.isArray(held)) out = Array.from(held, item => packed(item, seen, ids) ?? null);
+    else { out = {}; for (const key of Object.keys(held)) { const item = packed(held[key], seen, ids); if (item !== undefined) out[key] = item; } }
+    return shared ? { $vgd: 'o', i: ids.get(value), v: out } : out;
+  }
+  const pack = value => simple(value, new Set()) ? value : packed(value, count(value, new Map()), new Map());
+  function revive(value, known) {
+    if (value === null || typeof value !== 'object') return value;
+    if (Array.isArray(value)) { for (let i = 0; i < value.length; i++) value[i] = revive(value[i], known); return value; }
+    switch (value.$vgd) {
+      case 'b': return Buffer.from(value.v, 'hex');
+      case 'd': return new Date(value.v);
+      case 'n': return Number(value.v);
+      case 'h': return new HostObject(value.v);
+      case 'r': return known.get(value.i);
+      case 'o': {
+        const inner = value.v; known.set(value.i, inner);
+        if (Array.isArray(inner)) { for (let i = 0; i < inner.length; i++) inner[i] = revive(inner[i], known); } else for (const k of Object.keys(inner)) inner[k] = revive(inner[k], known);
+        return inner;
+      }
+    }
+    for (const key of Object.keys(value)) value[key] = revive(value[key], known);
+    return value;
+  }
+  const receive = text => { const value = JSON.parse(text); return text.includes('"$vgd"') ? revive(value, new Map()) : value; };
+
+  // -- RED.util and friends ----------------------------------------------------------------------
+  function clone(value, seen = new Map()) {
+    if (value === null || typeof value !== 'object' || value instanceof HostObject) return value;
+    if (seen.has(value)) return seen.get(value);
+    if (value instanceof Date) return new Date(value);
+    if (value instanceof Buffer) return Buffer.from(value);
+    if (ArrayBuffer.isView(value)) return value.slice();
+    const out = Array.isArray(value) ? [] : value instanceof Map ? new Map() : value instanceof Set ? new Set() : Object.create(Object.getPrototypeOf(value));
+    seen.set(value, out);
+    if (value instanceof Map) value.forEach((v, k) => out.set(clone(k, seen), clone(v, seen)));
+    else if (value instanceof Set) value.forEach(v => out.add(clone(v, seen)));
+    else for (const key of Object.keys(value)) out[key] = clone(value[key], seen);
+    if (value instanceof Error) Object.assign(out, { message: value.message, stack: value.stack });
+    return out;
+  }
+  function cloneMessage(msg) {
+    if (msg === null || typeof msg !== 'object') return msg;
+    const { req, res } = msg; const out = clone(msg);
+    if (req !== undefined) out.req = req;
+    if (res !== undefined) out.res = res;
+    return out;
+  }
+  function keysOf(path, msg) {
+    const keys = []; const pattern = /([^.[\]'"]+)|\[(\d+)\]|\[(['"])(.*?)\3\]|\[(msg[^\]]*\]?)\]/gy; let at = 0;
+    while (at < path.length) {
+      if (path[at] === '.' && at > 0) at++;
+      pattern.lastIndex = at; const m = pattern.exec(path);
+      if (!m) throw new Error('Invalid property expression: unexpected ' + path[at] + ' at position ' + at);
+      at = pattern.lastIndex;
+      keys.push(m[1] !== undefined ? m[1] : m[2] !== undefined ? Number(m[2]) : m[4] !== undefined ? m[4] : get(msg, m[5].replace(/^msg\./, ''), msg));
+    }
+    return keys;
+  }
+  function get(root, path, msg) { let value = root; for (const key of keysOf(path, msg ?? root)) value = value[key]; return value; }
+  function set(root, path, value, make = value !== undefined) {
+    const keys = keysOf(path, root); const last = keys.pop();
+    keys.forEach((key, i) => {
+      if (root === undefined || root === null) return;
+      if (root[key] === undefined && make) root[key] = typeof (keys[i + 1] ?? last) === 'number' ? [] : {};
+      root = root[key];
+    });
+    if (root === null || typeof root !== 'object') return false;
+    if (value !== undefined) root[last] = value;
+    else if (Array.isArray(root) && typeof last === 'number') root.splice(last, 1);
+    else delete root[last];
+    return true;
+  }
+  function equal(a, b) {
+    if (Object.is(a, b)) return true;
+    if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object' || Array.isArray(a) !== Array.isArray(b)) return false;
+    if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
+    const keys = Object.keys(a);
+    return keys.length === Object.keys(b).length && keys.every(key => Object.hasOwn(b, key) && equal(a[key], b[key]));
+  }
+  const generateId = () => Array.from({ length: 8 }, () => HEX[Math.floor(Math.random() * 256)]).join('');
+  const stripped = path => path.replace(/^msg\./, '');
+  const redUtil = {
+    cloneMessage, generateId, compareObjects: equal,
+    getMessageProperty: (msg, path) => get(msg, stripped(path)), setMessageProperty: (msg, path, value, make) => set(msg, stripped(path), value, make),
+    getObjectProperty: get, setObjectProperty: set, normalisePropertyExpression: (path, msg) => keysOf(path, msg),
+    ensureString: v => v instanceof Buffer ? v.toString() : typeof v === 'object' ? JSON.stringify(v) : String(v),
+    ensureBuffer: v => v instanceof Buffer ? v : Buffer.from(typeof v === 'object' ? JSON.stringify(v) : String(v)),
+    parseContextStore: key => { const m = /^#:\((\S+?)\)::(.*)$/.exec(key); return m ? { store: m[1], key: m[2] } : { key }; },
+  };
+  function inspect(value, depth = 2) {
+    if (typeof value === 'string') return "'" + value + "'";
+    if (value === null || typeof value !== 'object') return typeof value === 'function' ? '[Function: ' + (value.name || '(anonymous)') + ']' : String(value);
+    if (value instanceof Error) return value.stack ?? String(value);
+    if (value instanceof Date) return value.toISOString();
+    if (value instanceof Buffer) return '<Buffer ' + Array.from(value.subarray(0, 50), x => HEX[x]).join(' ') + '>';
+    if (depth < 0) return Array.isArray(value) ? '[Array]' : '[Object]';
+    const items = Array.isArray(value) ? value.map(v => inspect(v, depth - 1)) : Object.entries(value).map(([k, v]) => k + ': ' + inspect(v, depth - 1));
+    const [open, close] = Array.isArray(value) ? '[]' : '{}';
+    return items.length ? open + ' ' + items.join(', ') + ' ' + close : open + close;
+  }
+  const format = (first, ...rest) => {
+    const text = typeof first === 'string' ? first.replace(/%[sdifjoO%]/g, mark => mark === '%%' ? '%' : !rest.length ? mark : mark === '%s' ? String(rest.shift()) : mark === '%j' ? JSON.stringify(rest.shift()) : mark === '%o' || mark === '%O' ? inspect(rest.shift()) : String(Number(rest.shift()))) : inspect(first);
+    return [text, ...rest.map(v => typeof v === 'string' ? v : inspect(v))].join(' ');
+  };
+  const promisify = call => (...args) => new Promise((ok, no) => call(...args, (error, value) => error ? no(error) : ok(value)));
+  const util = { inspect: (v, o) => inspect(v, o?.depth ?? 2), format, promisify, isDeepStrictEqual: equal, types: { isDate: v => v instanceof Date } };
+
+  class URLSearchParams {
+    constructor(init = '') {
+      this.list = typeof init === 'string' ? init.replace(/^\?/, '').split('&').filter(Boolean).map(p => p.split('=').map(t => decodeURIComponent((t ?? '').replace(/\+/g, ' ')))).map(([k, v]) => [k, v ?? '']) : Array.isArray(init) ? init.map(([k, v]) => [String(k), String(v)]) : Object.entries(init).map(([k, v]) => [k, String(v)]);
+    }
+    get(name) { return this.list.find(([k]) => k === name)?.[1] ?? null; }
+    getAll(name) { return this.list.filter(([k]) => k === name).map(([, v]) => v); }
+    has(name) { return this.list.some(([k]) => k === name); }
+    append(name, value) { this.list.push([String(name), String(value)]); }
+    delete(name) { this.list = this.list.filter(([k]) => k !== name); }
+    set(name, value) { this.delete(name); this.append(name, value); }
+    forEach(call) { this.list.forEach(([k, v]) => call(v, k, this)); }
+    keys() { return this.list.map(([k]) => k)[Symbol.iterator](); }
+    values() { return this.list.map(([, v]) => v)[Symbol.iterator](); }
+    entries() { return this.list[Symbol.iterator](); }
+    [Symbol.iterator]() { return this.entries(); }
+    toString() { return this.list.map(p => p.map(t => encodeURIComponent(t).replace(/%20/g, '+')).join('=')).join('&'); }
+  }
+  class URL {
+    constructor(text, base) {
+      let m = /^([a-z][a-z0-9+.-]*:)(?:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^:/?#]*)(?::(\d+))?)?([^?#]*)(\?[^#]*)?(#.*)?$/i.exec(text);
+      if (!m && base !== undefined) { const b = new URL(base); return new URL(b.origin + (text.startsWith('/') ? text : b.pathname.replace(/[^/]*$/, '') + text)); }
+      if (!m) throw new TypeError('Invalid URL');
+      const usual = { 'http:': '80', 'https:': '443', 'ws:': '80', 'wss:': '443', 'ftp:': '21' };
+      this.protocol = m[1].toLowerCase(); this.username = m[2] ?? ''; this.password = m[3] ?? ''; this.hostname = (m[4] ?? '').toLowerCase();
+      this.port = m[5] === usual[this.protocol] ? '' : m[5] ?? ''; this.pathname = m[6] || (this.hostname ? '/' : ''); this.hash = m[8] ?? '';
+      this.searchParams = new URLSearchParams(m[7] ?? '');
+    }
+    get host() { return this.hostname + (this.port ? ':' + this.port : ''); }
+    get origin() { return this.protocol + '//' + this.host; }
+    get search() { const s = this.searchParams.toString(); return s ? '?' + s : ''; }
+    get href() { const login = this.username ? this.username + (this.password ? ':' + this.password : '') + '@' : ''; return this.protocol + (this.hostname ? '//' + login + this.host : '') + this.pathname + this.search + this.hash; }
+    toString() { return this.href; }
+    toJSON() { return this.href; }
+  }
+
+  // -- nodes ---------------------------------------------------------------------------------------
+  const nodes = new Map(); let ops = []; let progress = 0; let timers = 0; const calls = new Map();
+  const textOf = value => typeof value === 'string' ? value : value instanceof Error ? String(value) : value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value);
+
+  function failure(error) {
+    if (error instanceof Error || (error !== null && typeof error === 'object' && Object.hasOwn(error, 'stack'))) {
+      let message = error.message; const where = /<anonymous>:(\d+):(\d+)/.exec(error.stack ?? '');
+      if (error.name === 'ReferenceError') message = 'ReferenceError: ' + message + (where ? ' (line ' + (Number(where[1]) - 1) + ', col ' + where[2] + ')' : '');
+      return { message, ...(error.code !== undefined ? { code: error.code } : {}) };
+    }
+    return { message: typeof error === 'string' ? error : JSON.stringify(error) };
+  }
+
+  function results(self, token, msgid, msgs, copy) {
+    if (msgs === null || msgs === undefined) return;
+    let count = 0; const list = (Array.isArray(msgs) ? msgs : [msgs]).map(port => {
+      if (!port) return port;
+      return (Array.isArray(port) ? port : [port]).filter(msg => {
+        if (msg === null || msg === undefined) return false;
+        if (typeof msg === 'object' && !(msg instanceof Buffer) && !Array.isArray(msg)) { if (!(count++ === 0 && copy)) msg._msgid = msgid; return true; }
+        const type = typeof msg !== 'object' ? typeof msg : msg instanceof Buffer ? 'Buffer' : Array.isArray(msg) ? 'Array' : 'Date';
+        self.op('e', null, { message: 'Function tried to send a message of type ' + type }, null);
+        return false;
+      });
+    });
+    if (count) self.op('s', token, pack(list), msgid);
+  }
+
+  function store(self, scope) {
+    const values = () => self.contexts[scope] ?? (self.contexts[scope] = {});
+    const callback = args => typeof args.at(-1) === 'function' ? args.pop() : undefined;
+    const read = path => {
+      let value;
+      try { value = get(values(), path, {}); } catch (error) { value = undefined; }
+      if (value !== null && typeof value === 'object') self.watched.push([scope, path, value, JSON.stringify(pack(value))]);
+      return value;
+    };
+    return {
+      get(...args) {
+        const done = callback(args); const found = Array.isArray(args[0]) ? args[0].map(read) : read(args[0]);
+        if (!done) return found;
+        Array.isArray(args[0]) ? done(undefined, ...found) : done(undefined, found);
+      },
+      set(...args) {
+        const done = callback(args); const [paths, given] = args;
+        const pairs = Array.isArray(paths) ? paths.map((path, i) => [path, Array.isArray(given) ? given[i] : given]) : [[paths, given]];
+        for (const [path, value] of pairs) { set(values(), path, value); self.op('c', scope, path, value === undefined ? { $vgd: 'u' } : pack(value)); }
+        done?.();
+      },
+      keys(...args) { const done = callback(args); const found = Object.keys(values()); if (!done) return found; done(undefined, found); },
+    };
+  }
+
+  function timer(self, call, delay, args, repeat) {
+    const id = ++timers;
+    calls.set(id, { self, repeat, run: () => { try { call.apply(self.node, args); } catch (error) { self.op('e', null, failure(error), {}); } } });
+    self.op('t', id, Math.max(Number(delay) || 0, repeat ? 1 : 0), repeat);
+    return id;
+  }
+  const cancel = self => id => { if (calls.delete(Number(id))) self.op('x', Number(id)); };
+
+  globalThis.__vgd = {
+    define(key, spec, make) {
+      const self = { key, spec, contexts: {}, watched: [], env: {}, closers: [], op: (...op) => ops.push([key, ...op]) };
+      const log = level => (...args) => self.op('l', level, args.map(textOf).join(' '));
+      self.node = {
+        id: spec.id, name: spec.name, path: spec.path, outputCount: spec.outputs, log: log('info'), warn: log('warn'), debug: log('debug'), trace: log('debug'),
+        error(error, msg) { self.op('e', null, error instanceof Error || typeof error === 'string' ? { message: error instanceof Error ? String(error) : error, ...(error?.code !== undefined ? { code: error.code } : {}) } : { message: textOf(error) }, msg === undefined || msg === null ? null : pack(msg)); },
+        status(status) { self.op('u', status !== null && typeof status === 'object' ? { fill: status.fill, shape: status.shape, text: status.text === undefined ? undefined : String(status.text) } : { text: String(status ?? '') }); },
+        on(event, call) { if (event === 'input') throw new Error('Cannot add listener to "input" event within Function'); if (event === 'close') self.closers.push(call); },
+        linkcall() { return Promise.reject(new Error('node.linkcall is not available here; wire the nodes or use a link call node')); },
+      };
+      const flow = store(self, 'flow'), global = store(self, 'global');
+      const context = { ...store(self, 'node'), flow, global };
+      const console = { log: log('info'), info: log('info'), warn: log('warn'), error: log('error'), debug: log('debug') };
+      const env = { get: name => self.env[name] };
+      const later = (call, delay, ...args) => timer(self, call, delay, args, false);
+      self.code = make(context, flow, global, env, { util: redUtil }, Buffer, util, console, later, (call, delay, ...args) => timer(self, call, delay, args, true),
+        (call, ...args) => timer(self, call, 0, args, false), cancel(self), cancel(self), cancel(self), URL, URLSearchParams, promisify, value => clone(value));
+      nodes.set(key, self);
+      return true;
+    },
+    enter(key, text) {
+      const self = nodes.get(key); const given = receive(text);
+      self.contexts = given.contexts; Object.assign(self.env, given.env); self.watched = [];
+      given.msgs?.forEach(([token, msg], index) => { progress = index; this.run(self, token, msg); });
+      if (given.fire !== undefined) { const call = calls.get(given.fire); if (call) { if (!call.repeat) calls.delete(given.fire); call.run(); } }
+      if (given.init) this.init(self);
+      return given.drain ? this.drain() : '';
+    },
+    run(self, token, msg) {
+      const msgid = msg._msgid;
+      const node = Object.assign(Object.create(self.node), self.node, {
+        send: (msgs, copy) => results(self, token, msgid, copy === false ? msgs : sendable(msgs, msgid), copy !== false),
+        done: () => self.op('d', token),
+      });
+      const finish = value => { results(self, token, msg._msgid, value, false); if (!self.spec.ownDone) self.op('d', token); };
+      const fail = error => self.op('f', token, failure(error), pack(msg));
+      try {
+        const value = self.code.run(msg, node);
+        if (value instanceof Promise) value.then(finish).catch(fail); else finish(value);
+      } catch (error) { fail(error); }
+    },
+    init(self) {
+      const node = Object.assign(Object.create(self.node), self.node, { send: msgs => results(self, null, generateId(), sendable(msgs, generateId()), true) });
+      Promise.resolve().then(() => self.code.init(node)).then(() => self.op('r', true), error => { self.op('e', null, { message: textOf(error) }, null); self.op('r', false); });
+    },
+    close(key, text) {
+      const self = nodes.get(key); const given = receive(text);
+      self.contexts = given.contexts; self.watched = [];
+      const node = { ...self.node, send: () => self.op('e', null, { message: 'Cannot send from close function' }, null) };
+      for (const call of [() => self.code.close(node), ...self.closers]) try { call.call(self.node, () => {}); } catch (error) { self.op('e', null, { message: textOf(error) }, null); }
+      nodes.delete(key);
+      for (const [id, call] of calls) if (call.self === self) calls.delete(id);
+      return this.drain();
+    },
+    drain() {
+      for (const self of nodes.values()) {
+        for (const [scope, path, value, before] of self.watched) if (JSON.stringify(pack(value)) !== before) self.op('c', scope, path, pack(value));
+        self.watched = [];
+      }
+      const text = JSON.stringify(ops); ops = []; return text;
+    },
+    progress: () => progress,
+  };
+  function sendable(msgs, msgid) {
+    const first = list => { for (let i = 0; i < list.length; i++) { const m = list[i]; if (Array.isArray(m)) { const c = m.slice(); list[i] = c; if (first(c)) return true; } else if (m !== null && typeof m === 'object') { list[i] = Object.assign(cloneMessage(m), { _msgid: msgid }); return true; } } return false; };
+    if (msgs === null || typeof msgs !== 'object') return msgs;
+    const list = Array.isArray(msgs) ? msgs.slice() : [msgs];
+    first(list);
+    return list;
+  }
+})();

@@ -1,0 +1,177 @@
+"""Plays a conformance case on the engine, in real time, and records what happens."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from vgd_kernel.engine import Run, RunOptions, start
+from vgd_kernel.model.events import DebugMessage, Event, LogRecord, StatusChanged
+from vgd_kernel.model.flow import FlowDocument
+from vgd_kernel.model.message import Message, clone
+from vgd_kernel.model.paths import get
+from vgd_kernel.model.registry import Registry
+from vgd_kernel.model.services import JavaScriptFactory
+from vgd_kernel.nodes.common.debug import TOGGLE
+from vgd_kernel.services.sandbox import MiniRacerFactory
+from vgd_kernel.testing.nodered.case import Case
+from vgd_kernel.testing.nodered.records import debug_record, log_record, status_record
+from vgd_kernel.testing.nodered.values import decode, encode
+
+GLOBALS = {"seeded": "from-settings"}
+"""Global context that every case finds."""
+
+WAIT_MS = 120
+"""Pause before judging when a case names none."""
+
+
+class Player:
+    """One case in play."""
+
+    def __init__(self, case: Case, registry: Registry, folder: Path) -> None:
+        """Take a case whose placeholders are filled."""
+        self._case = case
+        self._registry = registry
+        self._folder = folder
+        self._active = True
+        self._run: Run | None = None
+        self._documents: dict[str, Mapping[str, Any]] = {}
+        self.record: dict[str, Any] = {
+            "name": case["name"], "started": True, "got": [], "results": [], "statuses": [],
+            "logs": [], "debugs": [],
+        }  # fmt: skip
+
+    async def play(self) -> None:
+        """Deploy, carry out the steps in time, wait, read what the case wants to know."""
+        case = self._case
+        for file in case.get("files", []):
+            self._write(file)
+        await self._deploy(case["flow"], None)
+        await asyncio.sleep(case.get("after_deploy_ms", 0) / 1000)
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        for number, step in enumerate(case.get("inject", [])):
+            await asyncio.sleep(max(0.0, begun + step.get("after_ms", 0) / 1000 - loop.time()))
+            if "do" in step:
+                result = await self._act(step)
+                if result is not None:
+                    self.record["results"].append({"step": number, **result})
+            elif step["node"] in self._documents:
+                self._send(step["node"], decode(step.get("msg", {})))
+        await asyncio.sleep(case.get("wait_ms", WAIT_MS) / 1000)
+        self._read()
+        self._active = False
+        if self._run is not None:
+            await self._run.stop()
+
+    def _send(self, node: str, msg: Message) -> bool:
+        assert self._run is not None
+        if node not in self._run.counters():
+            return False
+        self._run.send(node, msg)
+        return True
+
+    async def _deploy(self, flow: list[dict[str, Any]], before: Mapping[str, Any] | None) -> None:
+        self._documents = {entry["id"]: entry for entry in flow}
+        options = RunOptions(
+            name=self._case["name"],
+            services={JavaScriptFactory: MiniRacerFactory()},
+            environment=self._case.get("env", {}),
+            global_context=GLOBALS,
+            snapshot=before,
+            observer=self._observe,
+        )
+        self._run = await start(FlowDocument(flow), self._registry, options)
+        for sink in self._case.get("sinks", []):
+            if sink in self._run.counters():
+                self._run.tap(sink, lambda msg, sink=sink: self._arrived(sink, msg))
+
+    def _arrived(self, sink: str, msg: Message) -> None:
+        if self._active and TOGGLE not in msg:
+            self.record["got"].append({"sink": sink, "msg": encode(clone(msg))})
+
+    def _observe(self, event: Event) -> None:
+        if not self._active:
+            return
+        case = self._case
+        if isinstance(event, StatusChanged) and event.node in case.get("watch_status", []):
+            entry = self._documents.get(event.node, {})
+            self.record["statuses"].append(status_record(event, entry))
+        elif isinstance(event, LogRecord) and event.level in case.get("watch_log", []):
+            if event.node:
+                self.record["logs"].append(log_record(event))
+        elif isinstance(event, DebugMessage) and case.get("watch_debug"):
+            self.record["debugs"].append(debug_record(event, self._documents[event.node]))
+
+    async def _act(self, step: Mapping[str, Any]) -> dict[str, Any] | None:
+        match step["do"]:
+            case "deploy":
+                assert self._run is not None
+                await self._run.stop()
+                kind = step.get("type", "full")
+                await self._deploy(step["flow"], _kept(self._run.snapshot(), kind))
+            case "press":
+                sent = self._send(step["node"], decode(step.get("body", {})))
+                return {"status": 200 if sent else 404}
+            case "debug-state":
+                sent = self._send(step["node"], {TOGGLE: step["state"] == "enable"})
+                on = 200 if step["state"] == "enable" else 201
+                return {"status": on if sent else 404}
+            case "write":
+                self._write(step)
+            case "unlink":
+                (self._folder / step["path"]).unlink()
+        return None
+
+    def _write(self, file: Mapping[str, Any]) -> None:
+        path = self._folder / file["path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bytes.fromhex(file["hex"]) if "hex" in file else file["text"].encode())
+
+    def _read(self) -> None:
+        case = self._case
+        if "read_context" in case:
+            assert self._run is not None
+            snapshot = self._run.snapshot()
+            self.record["context"] = [_context(wanted, snapshot) for wanted in case["read_context"]]
+        if "read_files" in case:
+            self.record["files"] = [self._file(path) for path in case["read_files"]]
+
+    def _file(self, path: str) -> dict[str, Any]:
+        file = self._folder / path
+        if not file.exists():
+            return {"path": path, "exists": False}
+        data = file.read_bytes()
+        return {"path": path, "hex": data.hex(), "text": data.decode("utf-8", "replace")}
+
+
+def _kept(snapshot: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Return what a deployment keeps: a full one forgets what belongs to nodes."""
+    if kind != "full":
+        return dict(snapshot)
+    return {**snapshot, "states": {}, "contexts": {**snapshot["contexts"], "node": {}}}
+
+
+def _context(wanted: Mapping[str, Any], snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    scope = wanted["scope"]
+    contexts = snapshot["contexts"]
+    values = contexts["global"] if scope == "global" else contexts[scope].get(wanted["id"], {})
+    found = get(values, wanted["key"])
+    return {**wanted, "value": encode(found, ("x",))}
+
+
+async def play(case: Case, registry: Registry) -> dict[str, Any]:
+    """Play a case and return its record; an exception of the player becomes ``error`` in it."""
+    with tempfile.TemporaryDirectory(prefix="vgd-case-") as folder:
+        variables = {"DIR": folder}
+        text = json.dumps(case).replace("@DIR@", folder)
+        player = Player(json.loads(text), registry, Path(folder))
+        await player.play()
+        return {**player.record, "vars": variables}
+
+
+__all__ = ("Player", "play")
