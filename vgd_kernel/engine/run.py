@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import random
 import uuid
 from collections.abc import Callable
@@ -23,7 +22,14 @@ from vgd_kernel.engine.routing import Routing
 from vgd_kernel.engine.running_node import RunningNode, Tap
 from vgd_kernel.engine.scheduler import Scheduler, Target
 from vgd_kernel.engine.subflow_status import subflow_status
-from vgd_kernel.engine.targets import asynchronous, completing, ignore, owned, tapped
+from vgd_kernel.engine.targets import (
+    asynchronous,
+    completing,
+    ignore,
+    is_asynchronous,
+    owned,
+    tapped,
+)
 from vgd_kernel.engine.timers import Timers, run_timer
 from vgd_kernel.engine.watchdog import Interrupted, Watch
 from vgd_kernel.model.errors import (
@@ -117,7 +123,7 @@ class Run:
             receive = self._scheduler.pass_on(node.ports[0])
         heard = self._world.reports.routing.hears_completion(node.id)
         done = ctx.done if heard and not getattr(config, "defers_done", False) else None
-        if inspect.iscoroutinefunction(receive):
+        if is_asynchronous(receive):
             return asynchronous(node, receive, self._world, done)
         return receive if done is None else completing(receive, done)
 

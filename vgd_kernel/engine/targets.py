@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 from vgd_kernel.engine.node_context import World
@@ -16,6 +17,13 @@ logger = logging.getLogger(__name__)
 
 def ignore(item: Any) -> None:
     """Take a message for a node that handles none."""
+
+
+def is_asynchronous(receive: Callable[[Message], Any]) -> bool:
+    """Tell whether a handler (a function, or an object that is called) is ``async def``."""
+    return inspect.iscoroutinefunction(receive) or inspect.iscoroutinefunction(
+        getattr(receive, "__call__", None)  # noqa: B004 - the question is not whether it is there
+    )
 
 
 def owned(target: Target) -> Target:
@@ -53,7 +61,7 @@ def tapped(taps: tuple[Tap, ...], target: Target) -> Target:
 
 def asynchronous(
     node: RunningNode,
-    receive: Callable[[Message], Coroutine[Any, Any, None]],
+    receive: Callable[[Message], Any],
     world: World,
     done: Callable[[Message], None] | None,
 ) -> Target:
@@ -75,4 +83,4 @@ def asynchronous(
     return begin
 
 
-__all__ = ("asynchronous", "completing", "ignore", "owned", "tapped")
+__all__ = ("asynchronous", "completing", "ignore", "is_asynchronous", "owned", "tapped")
