@@ -1,7 +1,7 @@
 /** The whole canvas: toolbar, palette, stage, panels. Both hosts draw this and nothing else. */
 
 import { ReactFlowProvider } from '@xyflow/react';
-import { useEffect, useMemo, useRef, type ClipboardEvent, type JSX } from 'react';
+import { useMemo, useRef, type ClipboardEvent, type JSX } from 'react';
 import { clipboardText, pastedEntries } from '../model/clipboard.js';
 import { isPlaced, isTab, tabOf } from '../model/entry.js';
 import type { FlowStore } from '../model/flow.js';
@@ -10,7 +10,7 @@ import type { Palette } from '../model/palette.js';
 import { useActions } from './actions.js';
 import { BrokenFlow } from './BrokenFlow.js';
 import { Chooser } from './Chooser.js';
-import { EditorContext, useLive, useSnapshot } from './context.js';
+import { EditorContext, useSnapshot } from './context.js';
 import { FlowTabs } from './FlowTabs.js';
 import { useGraph } from './graph.js';
 import type { Host } from './host.js';
@@ -53,12 +53,6 @@ function Inner({ store, live, palette, host, dark, initial }: FlowEditorProps): 
     () => ({ store, live, palette, host, ui: view, actions }),
     [store, live, palette, host, view, actions]
   );
-  const running = useLive(live, shown => shown.state().running);
-  const { set } = ui;
-  useEffect(() => {
-    if (running) set({ panel: 'debug' });
-  }, [running, set]);
-
   const onCopy = (event: ClipboardEvent): void => {
     const entries = actions.selectedEntries();
     if (isTyping(event.target) || entries.length === 0 || window.getSelection()?.toString()) return;

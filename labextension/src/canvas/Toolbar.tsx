@@ -1,6 +1,6 @@
 /** The buttons above the canvas, and what the run says of itself. */
 
-import type { JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
 import { useEditor, useLive, useSnapshot } from './context.js';
 import type { Graph } from './graph.js';
 import { Icon } from './icons.js';
@@ -13,6 +13,8 @@ interface ButtonProps {
   readonly pressed?: boolean;
   readonly disabled?: boolean;
   readonly tone?: 'accent' | 'danger';
+  /** Something new stands behind the button. */
+  readonly news?: boolean;
   readonly onClick: () => void;
 }
 
@@ -29,6 +31,7 @@ export function ToolButton(props: ButtonProps): JSX.Element {
       onClick={props.onClick}
     >
       <Icon name={props.icon} />
+      {props.news ? <i className="vgd-news" /> : null}
       {props.text ? <span>{props.text}</span> : null}
     </button>
   );
@@ -216,7 +219,12 @@ const PANELS = [
 ] as const;
 
 function PanelButtons(): JSX.Element {
-  const { ui } = useEditor();
+  const { ui, live } = useEditor();
+  const last = useLive(live, store => store.events().at(-1)?.number ?? 0);
+  const [seen, setSeen] = useState(0);
+  useEffect(() => {
+    if (ui.panel === 'debug') setSeen(last);
+  }, [ui.panel, last]);
   return (
     <>
       {PANELS.map(panel => (
@@ -226,6 +234,7 @@ function PanelButtons(): JSX.Element {
           icon={panel.icon}
           label={panel.label}
           pressed={ui.panel === panel.name}
+          news={panel.name === 'debug' && ui.panel !== 'debug' && last > seen}
           onClick={() => {
             ui.set({ panel: ui.panel === panel.name ? null : panel.name });
           }}

@@ -9,6 +9,7 @@ import { FlowDoc } from '../model/flow.js';
 import { parseFrame } from '../model/frames.js';
 import { Live } from '../model/live.js';
 import { parsePalette } from '../model/palette.js';
+import { watchKernel } from './kernel.js';
 import { listen, numberTrait, textTrait, type WidgetModel } from './model.js';
 import { syncFlow } from './sync.js';
 import { isDark, onThemeChange } from './theme.js';
@@ -35,29 +36,23 @@ export default function createWidget(): {
 } {
   const doc = new FlowDoc();
   const live = new Live(callback => requestAnimationFrame(callback));
+  const onLost = (): void => {
+    live.setBanner(GONE);
+    live.take({ ...live.state(), running: false, message: '' });
+  };
   return {
     initialize({ model, signal }) {
-      syncFlow(model, doc, signal, () => {
+      const onContact = (): void => {
         live.setBanner('');
-      });
+      };
+      const sync = syncFlow(model, doc, signal, onContact, onLost);
+      watchKernel(model, signal, onLost, sync.ask);
       listen(
         model,
-        'msg:custom',
+        ['msg:custom'],
         message => {
           const frame = parseFrame(message);
           if (frame) live.take(frame);
-        },
-        signal
-      );
-      const onLost = (): void => {
-        live.setBanner(GONE);
-      };
-      listen(model, 'comm:close', onLost, signal);
-      listen(
-        model,
-        'comm_live_update',
-        () => {
-          if ((model as { comm_live?: unknown }).comm_live === false) onLost();
         },
         signal
       );
@@ -68,7 +63,7 @@ export default function createWidget(): {
 
     render({ model, el, signal }) {
       const root = createRoot(el);
-      const host = hostOf(model);
+      const host = hostOf(model, onLost);
       const { width } = el.getBoundingClientRect(); // 0: not yet in the page
       const narrow = width > 0 && width < NARROW_PX;
       const draw = (): void => {
@@ -85,9 +80,7 @@ export default function createWidget(): {
         );
       };
       draw();
-      for (const name of ['height', 'palette', 'title']) {
-        listen(model, `change:${name}`, draw, signal);
-      }
+      listen(model, ['change:height', 'change:palette', 'change:title'], draw, signal);
       onThemeChange(draw, signal);
       return () => {
         root.unmount();
@@ -96,11 +89,15 @@ export default function createWidget(): {
   };
 }
 
-function hostOf(model: WidgetModel): Host {
+function hostOf(model: WidgetModel, onLost: () => void): Host {
   const names: unknown = model.get('commands');
   const offered = new Set<unknown>(Array.isArray(names) ? names : []);
   const command = (name: string, node?: string): void => {
-    model.send({ kind: 'command', command: name, ...(node === undefined ? {} : { node }) });
+    try {
+      model.send({ kind: 'command', command: name, ...(node === undefined ? {} : { node }) });
+    } catch {
+      onLost();
+    }
   };
   return {
     title: textTrait(model, 'title'),

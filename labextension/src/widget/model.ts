@@ -5,7 +5,7 @@ export interface WidgetModel {
   on(event: string, callback: (...values: unknown[]) => void): void;
   off(event: string, callback: (...values: unknown[]) => void): void;
   send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
-  /** The manager that made the model; it knows the live models (see `isAlive`). */
+  /** The manager that made the model; JupyterLab's has the kernel. */
   readonly widget_manager?: unknown;
 }
 
@@ -19,15 +19,15 @@ export function numberTrait(model: WidgetModel, name: string, otherwise: number)
   return typeof value === 'number' ? value : otherwise;
 }
 
-/** Listens until the signal says that it is over. */
+/** Listens to events until the signal says that it is over. */
 export function listen(
   model: WidgetModel,
-  event: string,
+  events: readonly string[],
   callback: (...values: unknown[]) => void,
   signal: AbortSignal
 ): void {
-  model.on(event, callback);
+  for (const event of events) model.on(event, callback);
   signal.addEventListener('abort', () => {
-    model.off(event, callback);
+    for (const event of events) model.off(event, callback);
   });
 }

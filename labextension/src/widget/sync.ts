@@ -2,7 +2,7 @@
  * Yjs over the widget's comm; the kernel holds the twin (`vgd_kernel/notebook/widget.py`).
  *
  * `y-sv` carries a state vector ("send me what I lack"), `y-up` an update. Both sides send a
- * vector when they meet, so edits made while they were apart travel then.
+ * vector when they meet, so edits made while they were apart travel then; `ask` makes them meet again.
  */
 
 import * as Y from 'yjs';
@@ -14,16 +14,21 @@ export function syncFlow(
   model: WidgetModel,
   doc: FlowDoc,
   signal: AbortSignal,
-  onContact: () => void
-): void {
+  onContact: () => void,
+  onLost: () => void
+): { readonly ask: () => void } {
   const remote = Symbol('kernel');
   const send = (kind: string, data: Uint8Array): void => {
     const copy = new Uint8Array(data);
-    model.send({ kind }, undefined, [copy.buffer]);
+    try {
+      model.send({ kind }, undefined, [copy.buffer]);
+    } catch {
+      onLost(); // a comm whose kernel is gone throws; the edit stays in the document
+    }
   };
   listen(
     model,
-    'msg:custom',
+    ['msg:custom'],
     (message, buffers) => {
       const bytes = firstBuffer(buffers);
       if (!isObject(message) || !bytes) return;
@@ -40,7 +45,11 @@ export function syncFlow(
   signal.addEventListener('abort', () => {
     doc.ydoc.off('update', onUpdate);
   });
-  send('y-sv', Y.encodeStateVector(doc.ydoc));
+  const ask = (): void => {
+    send('y-sv', Y.encodeStateVector(doc.ydoc));
+  };
+  ask();
+  return { ask };
 }
 
 function firstBuffer(buffers: unknown): Uint8Array | null {

@@ -5,9 +5,25 @@ import type { WidgetModel } from '../../../labextension/src/widget/model.js';
 
 type Callback = (...values: unknown[]) => void;
 
+type Slot = (sender: unknown, value: unknown) => void;
+
+class FakeSignal {
+  readonly slots = new Set<Slot>();
+  connect(slot: Slot): void {
+    this.slots.add(slot);
+  }
+  disconnect(slot: Slot): void {
+    this.slots.delete(slot);
+  }
+  emit(value: unknown): void {
+    for (const slot of this.slots) slot(null, value);
+  }
+}
+
 export class FakeModel implements WidgetModel {
   readonly commands: unknown[] = [];
   alive = true;
+  readonly widget_manager = { kernel: { statusChanged: new FakeSignal() } };
   private readonly callbacks = new Map<string, Set<Callback>>();
 
   constructor(
@@ -32,7 +48,7 @@ export class FakeModel implements WidgetModel {
   }
 
   send(content: unknown, _callbacks?: unknown, buffers: ArrayBuffer[] = []): void {
-    if (!this.alive) return;
+    if (!this.alive) throw new Error('Cannot send');
     const { kind } = content as { kind: string };
     const [buffer] = buffers;
     if (!buffer) {
@@ -53,7 +69,10 @@ export class FakeModel implements WidgetModel {
   }
 
   listeners(): number {
-    return [...this.callbacks.values()].reduce((sum, set) => sum + set.size, 0);
+    return [...this.callbacks.values()].reduce(
+      (sum, set) => sum + set.size,
+      this.widget_manager.kernel.statusChanged.slots.size
+    );
   }
 }
 

@@ -87,6 +87,20 @@ describe('the notebook widget', () => {
     expect(kernel.getSnapshot().entries).toHaveLength(4);
   });
 
+  it('hears from JupyterLab that the kernel died, and does not claim that the flow runs', async () => {
+    const { model } = start();
+    await screen.findByTestId('node-a');
+    act(() => {
+      model.emit('msg:custom', { kind: 'state', running: true, where: 'kernel' }, []);
+    });
+    expect((await screen.findByTestId('run-state')).textContent).toContain('Running');
+    act(() => {
+      model.widget_manager.kernel.statusChanged.emit('autorestarting');
+    });
+    expect((await screen.findByTestId('banner')).textContent).toContain('The kernel is gone');
+    expect(screen.queryByTestId('run-state')).toBeNull();
+  });
+
   it('lets go of all listeners when it ends', async () => {
     const { model, controller } = start();
     await screen.findByTestId('node-a');
