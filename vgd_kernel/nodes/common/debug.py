@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
@@ -42,6 +42,7 @@ class Debug(Node):
         align_right=True,
         tags=("print", "show", "inspect", "sink"),
     )
+    shows_empty_name: ClassVar[bool] = True
 
     active: bool = Field(default=True, title="Active", description="The state of the button.")
     tosidebar: bool = Field(default=True, title="Debug panel", description="Show messages there.")

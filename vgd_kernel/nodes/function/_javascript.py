@@ -29,11 +29,14 @@ TIMEOUT_S = 10.0
 _PARAMETERS = (
     "context, flow, global, env, RED, Buffer, util, console, setTimeout, setInterval, "
     "setImmediate, clearTimeout, clearInterval, clearImmediate, URL, URLSearchParams, promisify, "
-    "structuredClone"
+    "structuredClone, __libs"
 )
+MODULES = frozenset({"path", "util", "url", "buffer"})
+"""Modules of Node.js that the isolate has; others need files or the network."""
+
 _WAITS = re.compile(r"\bawait\b|\basync\b|\bPromise\b|\.then\s*\(|\bfor\s+await\b|promisify")
 _OWN_DONE = re.compile(r"\bnode\.done\s*\(")
-_ENV = re.compile(r"""\benv\.get\s*\(\s*(['"`])(.*?)\1""")
+_TEXT = re.compile(r"""(['"`])([$\w.]{1,64})\1""")
 _COMMENTS = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _SCOPES: dict[Scope, str] = {"node": r"\bcontext", "flow": r"\bflow", "global": r"\bglobal"}
 
@@ -68,7 +71,8 @@ class _Needs:
     """The context and environment values that some code may read."""
 
     def __init__(self, source: str) -> None:
-        self.env = {match[2] for match in _ENV.finditer(source)}
+        asks = re.search(r"\benv\b", source)
+        self.env = {match[2] for match in _TEXT.finditer(source)} if asks else set()
         self.scopes: dict[Scope, set[str] | None] = {}
         for scope, name in _SCOPES.items():
             uses = len(re.findall(rf"{name}\b", source))
@@ -82,7 +86,7 @@ class _Needs:
 
     def contexts(self, ctx: Context) -> dict[str, dict[str, Any]]:
         """Return the values by scope."""
-        found = {}
+        found: dict[str, dict[str, Any]] = {}
         for scope, keys in self.scopes.items():
             store = ctx.context(scope)
             values = {
@@ -128,7 +132,8 @@ class JavaScriptFunction:
         self._next = 0
         self._timers: dict[int, Timer] = {}
         self._cleared = True
-        self._isolate = ctx.service(JavaScriptFactory).isolate(ctx.flow_id)
+        factory = ctx.service(JavaScriptFactory)  # type: ignore[type-abstract]  # by protocol
+        self._isolate = factory.isolate(ctx.flow_id)
         ctx.on_close(self._close)
         self._define()
         _RUNNING[self._key] = self
@@ -147,12 +152,16 @@ class JavaScriptFunction:
             "name": ctx.name,
             "path": f"{ctx.flow_id}/{ctx.id}",
             "outputs": config.outputs,
+            "libs": [library.module for library in config.libs],
             "ownDone": bool(_OWN_DONE.search(_COMMENTS.sub("", config.func))),
         }
+        libraries = "".join(
+            f"const {library.var} = __libs[{index}]; " for index, library in enumerate(config.libs)
+        )
         kind = "async function" if self._waits else "function"
         self._isolate.evaluate(
             f"__vgd.define({json.dumps(self._key)}, {json.dumps(spec)}, function ({_PARAMETERS}) "
-            f"{{ return {{ run: {kind} (msg, node) {{\n{config.func}\n}},\n"
+            f"{{ {libraries} return {{ run: {kind} (msg, node) {{\n{config.func}\n}},\n"
             f"init: async function (node) {{\n{config.initialize}\n}},\n"
             f"close: function (node) {{\n{config.finalize}\n}} }}; }}); 0"
         )
@@ -170,13 +179,13 @@ class JavaScriptFunction:
         self._flushing = False
         batch, self._queue = self._queue, []
         while batch:
-            tokens = []
+            tokens: list[tuple[int, Message]] = []
             for msg in batch:
                 self._next += 1
                 self._tokens[self._next] = msg
-                tokens.append([self._next, msg])
+                tokens.append((self._next, msg))
             try:
-                self._enter({"msgs": tokens})
+                self._enter({"msgs": [list(pair) for pair in tokens]})
                 return
             except NodeTimeoutError as error:
                 done = int(self._isolate.evaluate("__vgd.progress()"))
@@ -187,7 +196,7 @@ class JavaScriptFunction:
     def _enter(self, given: dict[str, Any]) -> None:
         given |= {
             "contexts": self._needs.contexts(self._ctx),
-            "env": {k: v for k, v in self._env.items() if v is not UNDEFINED},
+            "env": {k: None if v is UNDEFINED else v for k, v in self._env.items()},
             "drain": not self._waits,
         }
         text = self._isolate.call(
@@ -215,6 +224,9 @@ class JavaScriptFunction:
                 self._ctx.error(JavaScriptError(rest[1]["message"], rest[1].get("code")), rest[2])
             case "e":
                 self._ctx.error(JavaScriptError(rest[1]["message"], rest[1].get("code")), rest[2])
+            case "n":
+                self._env[rest[1]] = self._ctx.env(rest[1])
+                self.receive(self._tokens.pop(rest[0]))
             case "l":
                 level = {"trace": "debug"}.get(rest[0], rest[0])
                 self._ctx.log(rest[1], level=level)

@@ -2,7 +2,7 @@
 
 What JSON lacks is ``{"$vgd": kind, ...}``: ``b`` bytes (hex), ``d`` date (ms), ``n`` number that
 is not finite (text), ``h`` an object that stays here (number), ``o`` the first and ``r`` every
-further place of an object that stands at several places.
+further place of an object that stands at several places, ``u`` a property that is undefined.
 """
 
 from __future__ import annotations
@@ -57,9 +57,8 @@ class Border:
         packed: Any
         if isinstance(value, dict):
             packed = {
-                str(key): self._packed(item, counts, ids)
+                str(key): {"$vgd": "u"} if item is UNDEFINED else self._packed(item, counts, ids)
                 for key, item in value.items()
-                if item is not UNDEFINED
             }
         else:
             packed = [self._packed(item, counts, ids) for item in value]

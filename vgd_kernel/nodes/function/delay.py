@@ -48,6 +48,7 @@ class Delay(Node):
         tags=("wait", "pause", "rate", "limit", "throttle", "queue"),
     )
     defers_done: ClassVar[bool] = True
+    shows_empty_name: ClassVar[bool] = True
 
     pauseType: Literal["delay", "delayv", "random", "rate", "queue", "timed", "burst"] = Field(  # noqa: N815 - Node-RED's name
         default="delay", title="Action"

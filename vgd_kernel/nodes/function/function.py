@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from vgd_kernel.model import Context, Message, Node, NodeSpec, OutputsFrom, Receive, code_field
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import Item, NumberText, Text, field, number
-from vgd_kernel.nodes.function._javascript import JavaScriptFunction
+from vgd_kernel.nodes.function._javascript import MODULES, JavaScriptFunction
 from vgd_kernel.nodes.function._python_code import compile_code, load, names, receiver
 
 
@@ -48,6 +48,7 @@ class Function(Node):
         tags=("code", "javascript", "python", "script"),
     )
     defers_done: ClassVar[bool] = True
+    shows_empty_name: ClassVar[bool] = True
 
     language: Literal["javascript", "python"] = Field(default="javascript", title="Language")
     func: Text = code_field("\nreturn msg;", title="On message", language="=language")
@@ -65,9 +66,15 @@ class Function(Node):
 
     @model_validator(mode="after")
     def _check(self) -> Function:
-        if self.libs:
-            wanted = ", ".join(library.module for library in self.libs)
-            raise ValueError(f"libs: modules ({wanted}) cannot be loaded here; remove them")
+        for library in self.libs:
+            if (
+                library.module.removeprefix("node:") not in MODULES
+                or not library.var.isidentifier()
+            ):
+                raise ValueError(
+                    f"libs: the module {library.module!r} as {library.var!r} cannot be loaded here;"
+                    f" only {', '.join(sorted(MODULES))} under a name"
+                )
         if self.language == "python":
             for name in ("func", "initialize", "finalize"):
                 try:

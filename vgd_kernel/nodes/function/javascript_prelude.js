@@ -113,6 +113,7 @@
     }
   }
 
+  class MissingEnvironment extends Error { constructor(name) { super('the environment value ' + name + ' is not known yet'); this.wanted = name; } }
   class HostObject { constructor(number) { Object.defineProperty(this, 'number', { value: number }); } }
 
   // -- crossing --------------------------------------------------------------------------------
@@ -124,7 +125,7 @@
     if (proto !== Object.prototype && proto !== Array.prototype && proto !== null) return false;
     seen.add(value);
     if (Array.isArray(value)) { for (const item of value) if (!simple(item, seen)) return false; return true; }
-    for (const key of Object.keys(value)) if (key === '$vgd' || !simple(value[key], seen)) return false;
+    for (const key of Object.keys(value)) if (key === '$vgd' || value[key] === undefined || !simple(value[key], seen)) return false;
     return true;
   }
   const leaf = v => plain(v) || typeof v !== 'object' || v instanceof Date || v instanceof Uint8Array || v instanceof HostObject || v instanceof Error;
@@ -155,7 +156,7 @@
     const held = container(value);
     let out;
     if (Array.isArray(held)) out = Array.from(held, item => packed(item, seen, ids) ?? null);
-    else { out = {}; for (const key of Object.keys(held)) { const item = packed(held[key], seen, ids); if (item !== undefined) out[key] = item; } }
+    else { out = {}; for (const key of Object.keys(held)) { const item = held[key] === undefined ? { $vgd: 'u' } : packed(held[key], seen, ids); if (item !== undefined) out[key] = item; } }
     return shared ? { $vgd: 'o', i: ids.get(value), v: out } : out;
   }
   const pack = value => simple(value, new Set()) ? value : packed(value, count(value, new Map()), new Map());
@@ -167,6 +168,7 @@
       case 'd': return new Date(value.v);
       case 'n': return Number(value.v);
       case 'h': return new HostObject(value.v);
+      case 'u': return undefined;
       case 'r': return known.get(value.i);
       case 'o': {
         const inner = value.v; known.set(value.i, inner);
@@ -296,14 +298,30 @@
     toJSON() { return this.href; }
   }
 
+  const path = {
+    sep: '/', delimiter: ':',
+    normalize(text) {
+      const out = [];
+      for (const part of text.split('/')) { if (part === '..' && out.length && out.at(-1) !== '..') out.pop(); else if (part === '..' && text[0] !== '/') out.push(part); else if (part && part !== '.' && part !== '..') out.push(part); }
+      return ((text[0] === '/' ? '/' : '') + out.join('/') + (text.endsWith('/') && out.length ? '/' : '')) || '.';
+    },
+    join: (...parts) => path.normalize(parts.filter(Boolean).join('/') || '.'), isAbsolute: text => text.startsWith('/'),
+    resolve: (...parts) => path.normalize('/' + parts.reduce((all, part) => part.startsWith('/') ? part : all + '/' + part, '')).replace(/(.)\/$/, '$1'),
+    basename: (text, end = '') => { const name = text.replace(/\/+$/, '').split('/').at(-1); return end && name !== end && name.endsWith(end) ? name.slice(0, -end.length) : name; },
+    dirname: text => text.replace(/\/+$/, '').replace(/\/?[^/]*$/, '') || (text[0] === '/' ? '/' : '.'),
+    extname: text => /[^/](\.[^./]*)$/.exec(text)?.[1] ?? '',
+  };
+  path.posix = path;
+  const MODULES = { path, util, url: { URL, URLSearchParams }, buffer: { Buffer } };
+
   // -- nodes ---------------------------------------------------------------------------------------
   const nodes = new Map(); let ops = []; let progress = 0; let timers = 0; const calls = new Map();
   const textOf = value => typeof value === 'string' ? value : value instanceof Error ? String(value) : value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value);
 
   function failure(error) {
     if (error instanceof Error || (error !== null && typeof error === 'object' && Object.hasOwn(error, 'stack'))) {
-      let message = error.message; const where = /<anonymous>:(\d+):(\d+)/.exec(error.stack ?? '');
-      if (error.name === 'ReferenceError') message = 'ReferenceError: ' + message + (where ? ' (line ' + (Number(where[1]) - 1) + ', col ' + where[2] + ')' : '');
+      let message = String(error); const where = /<anonymous>:(\d+):(\d+)/.exec(error.stack ?? '');
+      if (error.name === 'ReferenceError') message = message + (where ? ' (line ' + (Number(where[1]) - 1) + ', col ' + where[2] + ')' : '');
       return { message, ...(error.code !== undefined ? { code: error.code } : {}) };
     }
     return { message: typeof error === 'string' ? error : JSON.stringify(error) };
@@ -359,11 +377,11 @@
 
   globalThis.__vgd = {
     define(key, spec, make) {
-      const self = { key, spec, contexts: {}, watched: [], env: {}, closers: [], op: (...op) => ops.push([key, ...op]) };
+      const self = { key, spec, contexts: {}, watched: [], env: {}, asked: new Set(), closers: [], op: (...op) => ops.push([key, ...op]) };
       const log = level => (...args) => self.op('l', level, args.map(textOf).join(' '));
       self.node = {
         id: spec.id, name: spec.name, path: spec.path, outputCount: spec.outputs, log: log('info'), warn: log('warn'), debug: log('debug'), trace: log('debug'),
-        error(error, msg) { self.op('e', null, error instanceof Error || typeof error === 'string' ? { message: error instanceof Error ? String(error) : error, ...(error?.code !== undefined ? { code: error.code } : {}) } : { message: textOf(error) }, msg === undefined || msg === null ? null : pack(msg)); },
+        error(error, msg) { self.op('e', null, error instanceof Error || typeof error === 'string' ? { message: error instanceof Error ? String(error) : error, ...(error?.code !== undefined ? { code: error.code } : {}) } : { message: textOf(error) }, msg === undefined || msg === null ? null : pack(cloneMessage(msg))); },
         status(status) { self.op('u', status !== null && typeof status === 'object' ? { fill: status.fill, shape: status.shape, text: status.text === undefined ? undefined : String(status.text) } : { text: String(status ?? '') }); },
         on(event, call) { if (event === 'input') throw new Error('Cannot add listener to "input" event within Function'); if (event === 'close') self.closers.push(call); },
         linkcall() { return Promise.reject(new Error('node.linkcall is not available here; wire the nodes or use a link call node')); },
@@ -371,10 +389,10 @@
       const flow = store(self, 'flow'), global = store(self, 'global');
       const context = { ...store(self, 'node'), flow, global };
       const console = { log: log('info'), info: log('info'), warn: log('warn'), error: log('error'), debug: log('debug') };
-      const env = { get: name => self.env[name] };
+      const env = { get: name => { if (!Object.hasOwn(self.env, name)) throw new MissingEnvironment(String(name)); return self.env[name] ?? undefined; } };
       const later = (call, delay, ...args) => timer(self, call, delay, args, false);
       self.code = make(context, flow, global, env, { util: redUtil }, Buffer, util, console, later, (call, delay, ...args) => timer(self, call, delay, args, true),
-        (call, ...args) => timer(self, call, 0, args, false), cancel(self), cancel(self), cancel(self), URL, URLSearchParams, promisify, value => clone(value));
+        (call, ...args) => timer(self, call, 0, args, false), cancel(self), cancel(self), cancel(self), URL, URLSearchParams, promisify, value => clone(value), spec.libs.map(name => MODULES[name.replace(/^node:/, '')]));
       nodes.set(key, self);
       return true;
     },
@@ -393,7 +411,10 @@
         done: () => self.op('d', token),
       });
       const finish = value => { results(self, token, msg._msgid, value, false); if (!self.spec.ownDone) self.op('d', token); };
-      const fail = error => self.op('f', token, failure(error), pack(msg));
+      const before = ops.length;
+      const fail = error => {
+        if (error instanceof MissingEnvironment && !self.asked.has(error.wanted)) { self.asked.add(error.wanted); ops.length = Math.min(before, ops.length); self.op('n', token, error.wanted); } else self.op('f', token, failure(error), pack(msg));
+      };
       try {
         const value = self.code.run(msg, node);
         if (value instanceof Promise) value.then(finish).catch(fail); else finish(value);

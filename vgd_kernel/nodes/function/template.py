@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -52,6 +52,7 @@ class Template(Node):
         icon="template",
         tags=("mustache", "text", "format", "html"),
     )
+    shows_empty_name: ClassVar[bool] = True
 
     field: Text = typed_field(
         "payload", title="Property", type_field="fieldType", types=("msg", "flow", "global")

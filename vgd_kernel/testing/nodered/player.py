@@ -6,6 +6,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ class Player:
         self._run = await start(FlowDocument(flow), self._registry, options)
         for sink in self._case.get("sinks", []):
             if sink in self._run.counters():
-                self._run.tap(sink, lambda msg, sink=sink: self._arrived(sink, msg))
+                self._run.tap(sink, partial(self._arrived, sink))
 
     def _arrived(self, sink: str, msg: Message) -> None:
         if self._active and TOGGLE not in msg:
