@@ -15,7 +15,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-EDGE = {"pydantic", "msgspec", "chevron", "jsonatapy", "mini-racer", "cronsim", "tzdata"}
+EDGE = {
+    *("pydantic", "msgspec", "chevron", "jsonatapy", "mini-racer", "cronsim", "tzdata"),
+    *("pyyaml", "selectolax"),
+}
 """What a process that only runs flows needs; all of it is in pyproject's dependencies."""
 
 pytestmark = [pytest.mark.install, pytest.mark.timeout(600)]
