@@ -28,6 +28,9 @@ from vgd_kernel.services.store import Deployment, Revision, Store
 NAME_RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 """Names stand in URLs, file names and logs."""
 
+REPLAYED = 200
+"""Events that somebody who begins to watch is shown; as many as one live frame holds."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -87,9 +90,9 @@ class Deployments:
 
     async def close(self) -> None:
         """Stop the own workers, keep what is wanted; deployments start again with the server."""
-        await self._cluster.close()
-        await self.controller.close()
         await self._tasks.close()
+        await self.controller.close()
+        await self._cluster.close()
         await self._journals.write()
 
     # -- what there is -------------------------------------------------------------------------
@@ -284,8 +287,13 @@ class Deployments:
 
     @asynccontextmanager
     async def watch(self, name: str) -> AsyncIterator[asyncio.Queue[Frame]]:
-        """Give a queue of state and live frames for as long as the block runs."""
-        async with self._watchers.watch(name, self._state_frame(name)) as queue:
+        """Give a queue of state and live frames for as long as the block runs.
+
+        The first two are the state and, marked ``replay``, what happened last.
+        """
+        recent = [record.body for record in self.journal(name).recent(REPLAYED)]
+        replay = {"kind": "live", "nodes": {}, "events": recent, "replay": True}
+        async with self._watchers.watch(name, [self._state_frame(name), replay]) as queue:
             yield queue
 
     def _link(self, name: str) -> Link:

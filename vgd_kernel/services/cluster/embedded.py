@@ -61,6 +61,7 @@ class EmbeddedCluster:
         self._work_dir = work_dir
         self._scheduler: Any = None
         self._tasks = TaskSet("embedded cluster")
+        self._closing = asyncio.Event()
         self._pids: dict[str, int] = {}
 
     async def start(self) -> str:
@@ -94,9 +95,9 @@ class EmbeddedCluster:
         )
 
     async def _keep(self, name: str, process: psutil.Process | None) -> None:
-        """Keep one worker running until cancelled; a process of before is taken over."""
+        """Keep one worker running until we close; a process of before is taken over."""
         short_lives = 0
-        while True:
+        while not self._closing.is_set():
             began = time.monotonic()
             if process is not None:
                 self._note(name, process)
@@ -106,12 +107,17 @@ class EmbeddedCluster:
                 child = await self._spawn(name)
                 with contextlib.suppress(psutil.NoSuchProcess):
                     self._note(name, psutil.Process(child.pid))
+                if self._closing.is_set():  # `close` came while it was being started
+                    child.terminate()
                 code = await child.wait()
-                logger.warning("the worker %s ended with code %d", name, code)
+                level = logging.INFO if self._closing.is_set() else logging.WARNING
+                logger.log(level, "the worker %s ended with code %d", name, code)
             self._pids.pop(name, None)
             short_lives = short_lives + 1 if time.monotonic() - began < SHORT_LIFE_S else 0
             if short_lives:
-                await asyncio.sleep(min(LONGEST_PAUSE_S, 0.25 * 2**short_lives))
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(min(LONGEST_PAUSE_S, 0.25 * 2**short_lives)):
+                        await self._closing.wait()
 
     async def _end_of(self, process: psutil.Process) -> None:
         """Wait for a process that is not our child, so that nobody tells us when it ends."""
@@ -152,20 +158,20 @@ class EmbeddedCluster:
 
     async def close(self) -> None:
         """Stop the workers and the scheduler."""
+        self._closing.set()
+        self._signal(signal.SIGTERM)
+        if not await self._tasks.wait(STOP_LIMIT_S):
+            self._signal(signal.SIGKILL)
+            await self._tasks.wait(STOP_LIMIT_S)
         await self._tasks.close()
-        processes = []
-        for pid in self._pids.values():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process = psutil.Process(pid)
-                process.terminate()
-                processes.append(process)
-        _, alive = await asyncio.to_thread(psutil.wait_procs, processes, timeout=STOP_LIMIT_S)
-        for process in alive:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
         self._write("workers.json", {})
         if self._scheduler is not None:
             await self._scheduler.close()
+
+    def _signal(self, number: signal.Signals) -> None:
+        for pid in self._pids.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def _note(self, name: str, process: psutil.Process) -> None:
         self._pids[name] = process.pid

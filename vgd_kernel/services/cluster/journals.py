@@ -66,6 +66,10 @@ class Journal:
             if record.seq > after and record.kind == kind and node in ("", record.node)
         ]
 
+    def recent(self, count: int) -> list[Record]:
+        """Return the last records of every kind, oldest first."""
+        return list(self._records)[-count:]
+
     async def wait(
         self, kind: str, *, after: int, node: str = "", timeout_s: float
     ) -> list[Record]:

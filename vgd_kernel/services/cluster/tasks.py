@@ -30,6 +30,13 @@ class TaskSet:
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("a task of the %s failed", self._owner, exc_info=error)
 
+    async def wait(self, timeout_s: float) -> bool:
+        """Wait until all tasks have ended by themselves; False when some have not in time."""
+        if not self._tasks:
+            return True
+        _, left = await asyncio.wait(tuple(self._tasks), timeout=timeout_s)
+        return not left
+
     async def close(self) -> None:
         """Cancel what is left and wait for it; not the task that calls this."""
         left = [task for task in self._tasks if task is not asyncio.current_task()]

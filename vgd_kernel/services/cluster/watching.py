@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -37,10 +37,11 @@ class Watchers:
             _put(queue, frame)
 
     @asynccontextmanager
-    async def watch(self, name: str, first: Frame) -> AsyncIterator[asyncio.Queue[Frame]]:
-        """Give a queue of frames, ``first`` at its head, for as long as the block runs."""
+    async def watch(self, name: str, first: Sequence[Frame]) -> AsyncIterator[asyncio.Queue[Frame]]:
+        """Give a queue of frames, those of ``first`` at its head, for as long as the block runs."""
         queue: asyncio.Queue[Frame] = asyncio.Queue(MAX_QUEUED)
-        _put(queue, first)
+        for frame in first:
+            _put(queue, frame)
         self._queues[name].add(queue)
         self._on_change(name, True)
         try:
