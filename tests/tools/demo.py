@@ -13,9 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from vgd_kernel.services.schedule.papermill_runner import PapermillRunner
-
 from vgd_kernel.model.errors import VgdError
+from vgd_kernel.services.schedule.papermill_runner import PapermillRunner
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,10 +13,10 @@ import json
 import pkgutil
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from types import ModuleType
 from typing import Any
 
-import vgd_kernel
 from vgd_kernel import cli
 from vgd_kernel.model.errors import FlowInvalidError, NodeConfigError, VgdError
 
@@ -33,7 +33,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="vgd", description="VisualGridDev: check, run, deploy and schedule flows."
     )
-    parser.add_argument("--version", action="version", version=f"vgd {vgd_kernel.__version__}")
+    parser.add_argument("--version", action="version", version=f"vgd {version('visualgriddev')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in subcommands():
         command = commands.add_parser(module.NAME, help=module.HELP, description=module.HELP)

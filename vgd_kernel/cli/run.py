@@ -142,9 +142,13 @@ async def _run(
         await flow_run.stop()
 
 
+async def _true(event: asyncio.Event) -> bool:
+    return await event.wait()
+
+
 async def _wait(flow_run: Run, stopped: asyncio.Event, arguments: argparse.Namespace) -> None:
     """Wait for a signal, for the time limit, or (when asked to) until the run is idle."""
-    ends = [asyncio.create_task(stopped.wait())]
+    ends: list[asyncio.Task[bool]] = [asyncio.create_task(_true(stopped))]
     if arguments.until_idle:
         ends.append(asyncio.create_task(flow_run.idle()))
     try:

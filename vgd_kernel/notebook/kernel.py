@@ -27,7 +27,7 @@ class VgdKernelApp(IPKernelApp):
 
     def initialize(self, argv: Any = None) -> None:
         """Add the extension to those that are loaded, then start as IPython does."""
-        self.extra_extensions = [*self.extra_extensions, "vgd_kernel"]
+        self.extra_extensions: list[str] = [*self.extra_extensions, "vgd_kernel"]
         super().initialize(argv)
 
 
