@@ -25,6 +25,7 @@ export const PALETTE_JSON = [
     inputs: 1,
     outputs: 0,
     alignRight: true,
+    button: 'toggle',
     help: 'Shows messages.',
     defaults: { name: '' },
     schema: { properties: { name } }

@@ -124,6 +124,21 @@ class Node(BaseModel):
     name: str = Field(default="", title="Name", description="Label on the canvas.")
 
     @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Refuse a field that would collide with the document's own keys.
+
+        Raises:
+            TypeError: A field is called like a key of the document, such as ``x`` or ``wires``.
+        """
+        super().__pydantic_init_subclass__(**kwargs)
+        taken = sorted(DOCUMENT_FIELDS & {f.alias or name for name, f in cls.model_fields.items()})
+        if taken:
+            raise TypeError(
+                f"{cls.__name__} has the fields {', '.join(taken)}, which belong to the document; "
+                "expected other names. Rename them."
+            )
+
+    @classmethod
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Return an entry in today's form; older forms of the same type are rewritten here."""
         return dict(raw)
@@ -190,13 +205,18 @@ def typed_field(
     type_field: str,
     types: tuple[str, ...] = TYPED_INPUTS,
     description: str = "",
+    when: Mapping[str, tuple[str, ...]] | None = None,
     **kwargs: Any,
 ) -> Any:
     """Declare the value half of a typed input; ``type_field`` names the field with its type.
 
-    The type half is declared with :func:`hidden_field`, so that the form draws both as one.
+    The type half is declared with :func:`hidden_field`, so that the form draws both as one. With
+    ``when`` the form draws it only while other fields have one of these values.
     """
-    extra: JsonDict = {"x-vgd": {"widget": "typed", "typeField": type_field, "types": list(types)}}
+    hint: JsonDict = {"widget": "typed", "typeField": type_field, "types": list(types)}
+    if when:
+        hint["when"] = {name: list(values) for name, values in when.items()}
+    extra: JsonDict = {"x-vgd": hint}
     return Field(
         default=default, title=title, description=description, json_schema_extra=extra, **kwargs
     )

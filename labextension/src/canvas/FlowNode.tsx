@@ -7,11 +7,9 @@ import { outputLabel } from '../model/palette.js';
 import { useEditor, useLive } from './context.js';
 import type { CanvasNode, NodeData } from './graph.js';
 import { Icon } from './icons.js';
+import { NodeButton } from './NodeButton.js';
 import { NodeFoot } from './NodeFoot.js';
-
-/** Height of a box with one port, and what each further port adds, in flow units. */
-const HEIGHT = 36;
-const PORT_STEP = 16;
+import { nodeHeight, nodeWidth } from './size.js';
 
 export const FlowNode = memo(function FlowNode({
   id,
@@ -29,7 +27,8 @@ export const FlowNode = memo(function FlowNode({
   if (type?.alignRight) names.push('vgd-right');
   const style = {
     '--vgd-node-color': type?.color ?? 'var(--vgd-border-strong)',
-    height: Math.max(HEIGHT, 8 + PORT_STEP * outputs)
+    width: nodeWidth(label),
+    height: nodeHeight(outputs)
   } as CSSProperties;
   return (
     <div
@@ -42,7 +41,7 @@ export const FlowNode = memo(function FlowNode({
         actions.open(id);
       }}
     >
-      {type?.button ? <PressButton id={id} label={label} right={type.alignRight} /> : null}
+      {type?.button ? <NodeButton entry={entry} type={type} label={label} /> : null}
       {inputs > 0 ? <Handle type="target" id="in" position={Position.Left} title="input" /> : null}
       <span className="vgd-node-icon">
         <Icon name={type?.icon ?? 'unknown'} size={18} />
@@ -72,32 +71,6 @@ function Outputs({ data }: { data: NodeData }): JSX.Element {
         />
       ))}
     </>
-  );
-}
-
-function PressButton(props: { id: string; label: string; right: boolean }): JSX.Element {
-  const { host, live } = useEditor();
-  const { running } = useLive(live, store => store.state());
-  const able = host.capabilities.press && (running || host.capabilities.run);
-  const hint = able ? `Press ${props.label}` : 'The flow does not run: start it first.';
-  return (
-    <button
-      type="button"
-      className={`vgd-press nodrag${props.right ? ' vgd-press-right' : ''}`}
-      title={hint}
-      aria-label={`Press ${props.label}`}
-      data-testid={`press-${props.id}`}
-      disabled={!able}
-      onClick={event => {
-        event.stopPropagation();
-        host.press(props.id);
-      }}
-      onDoubleClick={event => {
-        event.stopPropagation();
-      }}
-    >
-      <Icon name="press" size={11} />
-    </button>
   );
 }
 

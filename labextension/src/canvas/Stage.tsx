@@ -32,6 +32,7 @@ const NODE_TYPES = { flow: FlowNode };
 const EDGE_TYPES = { wire: WireEdge };
 const ORIGIN: [number, number] = [0.5, 0.5];
 const GRID: [number, number] = [10, 10];
+const MAP_SIZE = { width: 150, height: 100 };
 const FIT = { padding: 0.15, maxZoom: 1 };
 
 function endsOf(connection: Connection | Edge): WireEnds {
@@ -126,6 +127,7 @@ export function Stage({ graph, dark }: { graph: Graph; dark: boolean }): JSX.Ele
             zoomable
             nodeColor={node => (node as CanvasNode).data.type?.color ?? '#999'}
             ariaLabel="Map of the flow"
+            style={MAP_SIZE}
           />
         ) : null}
       </ReactFlow>

@@ -1,5 +1,7 @@
 /** What the canvas knows of the place it stands in: a notebook output or a JupyterLab document. */
 
+import type { JsonObject } from '../model/entry.js';
+
 export interface Capabilities {
   readonly run: boolean;
   readonly stop: boolean;
@@ -16,6 +18,8 @@ export interface Host {
   run(): void;
   stop(): void;
   press(node: string): void;
+  /** Hands a message to a node of the running flow. */
+  send(node: string, msg: JsonObject): void;
   deploy(): void;
   /** Opens the file as text; absent where there is no file. */
   openAsText?(): void;

@@ -62,10 +62,12 @@ const PATHS: Readonly<Record<string, string>> = {
   pencil: 'M4 20l1-5L16 4l4 4L9 19z M13 7l4 4',
   info: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z M12 11v6 M12 7v.5',
   power: 'M12 3v9 M6.5 7a8 8 0 1 0 11 0',
-  press: 'M8 5l9 7-9 7z'
+  press: 'M8 5l9 7-9 7z',
+  on: 'M5 5h14v14H5z',
+  off: 'M5 5h14v14H5z'
 };
 
-const SOLID = new Set(['run', 'stop', 'press']);
+const SOLID = new Set(['run', 'stop', 'press', 'on']);
 
 export function Icon({ name, size = 16 }: { name: string; size?: number }): JSX.Element {
   return (

@@ -1,7 +1,7 @@
 /** The host of a flow document: deploys it, stops it, shows it live. */
 
 import type { Capabilities, Host } from '../canvas/host.js';
-import { isObject, textOf } from '../model/entry.js';
+import { isObject, textOf, type JsonObject } from '../model/entry.js';
 import { parseFrame, parseProblems, type StateFrame } from '../model/frames.js';
 import type { Live } from '../model/live.js';
 import { ApiError, type Api } from './api.js';
@@ -56,7 +56,15 @@ export class DeploymentHost implements Host {
   }
 
   press(node: string): void {
-    if (this.stream?.send({ command: 'press', node })) return;
+    this.command({ command: 'press', node });
+  }
+
+  send(node: string, msg: JsonObject): void {
+    this.command({ command: 'send', node, msg });
+  }
+
+  private command(command: JsonObject): void {
+    if (this.stream?.send(command)) return;
     this.options.live.say('error', 'The deployment is not connected; deploy the flow first.');
   }
 

@@ -5,6 +5,7 @@ import '@xyflow/react/dist/style.css';
 import '../../style/canvas.css';
 import { FlowEditor } from '../canvas/FlowEditor.js';
 import type { Host } from '../canvas/host.js';
+import type { JsonObject } from '../model/entry.js';
 import { FlowDoc } from '../model/flow.js';
 import { parseFrame } from '../model/frames.js';
 import { Live } from '../model/live.js';
@@ -92,9 +93,9 @@ export default function createWidget(): {
 function hostOf(model: WidgetModel, onLost: () => void): Host {
   const names: unknown = model.get('commands');
   const offered = new Set<unknown>(Array.isArray(names) ? names : []);
-  const command = (name: string, node?: string): void => {
+  const command = (name: string, rest: JsonObject = {}): void => {
     try {
-      model.send({ kind: 'command', command: name, ...(node === undefined ? {} : { node }) });
+      model.send({ kind: 'command', command: name, ...rest });
     } catch {
       onLost();
     }
@@ -115,7 +116,10 @@ function hostOf(model: WidgetModel, onLost: () => void): Host {
       command('stop');
     },
     press: node => {
-      command('press', node);
+      command('press', { node });
+    },
+    send: (node, msg) => {
+      command('send', { node, msg });
     },
     deploy: () => {
       command('deploy');

@@ -24,6 +24,7 @@ function show(entries: readonly unknown[] = ENTRIES): void {
     run: vi.fn(),
     stop: vi.fn(),
     press: vi.fn(),
+    send: vi.fn(),
     deploy: vi.fn(),
     openAsText: vi.fn()
   };
@@ -168,6 +169,16 @@ describe('the canvas', () => {
     fireEvent.click(screen.getByTestId('tool-stop'));
     expect(host.stop).toHaveBeenCalledTimes(1);
     expect(screen.queryByTestId('tool-deploy')).toBeNull();
+  });
+
+  it('switches a debug node off in the flow, and in the run while it runs', () => {
+    fireEvent.click(screen.getByTestId('press-b'));
+    expect(entry('b')).toMatchObject({ active: false });
+    expect(host.send).not.toHaveBeenCalled();
+    take({ kind: 'state', running: true, where: 'kernel', problems: [], message: '' });
+    fireEvent.click(screen.getByTestId('press-b'));
+    expect(entry('b')).toMatchObject({ active: true });
+    expect(host.send).toHaveBeenCalledWith('b', { __debug_active__: true });
   });
 
   it('lists debug messages as trees and tables, filters, pauses and clears them', () => {

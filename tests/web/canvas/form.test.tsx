@@ -13,6 +13,7 @@ const host = {
   run: nothing,
   stop: nothing,
   press: nothing,
+  send: nothing,
   deploy: nothing
 };
 
