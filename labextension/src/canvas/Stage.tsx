@@ -11,20 +11,13 @@ import {
   type Edge,
   type FinalConnectionState
 } from '@xyflow/react';
-import {
-  useCallback,
-  useEffect,
-  useRef,
-  type DragEvent,
-  type JSX,
-  type MouseEvent,
-  type MutableRefObject
-} from 'react';
+import { useCallback, useRef, type DragEvent, type JSX, type MouseEvent } from 'react';
 import { checkWire, type WireEnds } from '../model/wiring.js';
 import { ConnectionHint } from './ConnectionHint.js';
 import { useEditor, useSnapshot } from './context.js';
 import { FlowNode } from './FlowNode.js';
 import { portOf, type CanvasNode, type Graph, type Wire } from './graph.js';
+import { useFitting } from './fitting.js';
 import { NODE_TYPE_MIME } from './PalettePanel.js';
 import { WireEdge } from './WireEdge.js';
 
@@ -33,7 +26,6 @@ const EDGE_TYPES = { wire: WireEdge };
 const ORIGIN: [number, number] = [0.5, 0.5];
 const GRID: [number, number] = [10, 10];
 const MAP_SIZE = { width: 150, height: 100 };
-const FIT = { padding: 0.15, maxZoom: 1 };
 
 function endsOf(connection: Connection | Edge): WireEnds {
   return {
@@ -47,7 +39,8 @@ export function Stage({ graph, dark }: { graph: Graph; dark: boolean }): JSX.Ele
   const { store, palette, ui, actions } = useEditor();
   const snapshot = useSnapshot(store);
   const flow = useReactFlow<CanvasNode, Wire>();
-  const touched = useFitting(graph, ui.tab, `${ui.panel !== null} ${ui.paletteOpen}`);
+  const stage = useRef<HTMLDivElement>(null);
+  const onMove = useFitting(stage, graph, ui.tab);
 
   const isValid = useCallback(
     (connection: Connection | Edge) =>
@@ -74,6 +67,7 @@ export function Stage({ graph, dark }: { graph: Graph; dark: boolean }): JSX.Ele
 
   return (
     <div
+      ref={stage}
       className="vgd-stage"
       data-testid="stage"
       onDragOver={event => {
@@ -101,9 +95,7 @@ export function Stage({ graph, dark }: { graph: Graph; dark: boolean }): JSX.Ele
         }}
         onConnectEnd={onConnectEnd}
         isValidConnection={isValid}
-        onMoveEnd={event => {
-          if (event) touched.current = true;
-        }}
+        onMoveEnd={onMove}
         onReconnect={(old, connection) => {
           if (old.data) actions.rewire(old.data.ends, endsOf(connection));
         }}
@@ -135,28 +127,6 @@ export function Stage({ graph, dark }: { graph: Graph; dark: boolean }): JSX.Ele
       {graph.nodes.length === 0 ? <Empty /> : null}
     </div>
   );
-}
-
-/**
- * Shows the whole tab when it is first drawn, and again when panels change the room, until the
- * person moves the view.
- */
-function useFitting(graph: Graph, tab: string, room: string): MutableRefObject<boolean> {
-  const flow = useReactFlow<CanvasNode, Wire>();
-  const touched = useRef(false);
-  const shown = useRef('');
-  const drawn = graph.nodes.length > 0 && graph.nodes[0]?.data.entry['z'] === tab;
-  useEffect(() => {
-    if (!drawn) return;
-    if (shown.current !== tab) touched.current = false;
-    shown.current = tab;
-    if (touched.current) return;
-    const frame = requestAnimationFrame(() => void flow.fitView(FIT));
-    return () => {
-      cancelAnimationFrame(frame);
-    };
-  }, [drawn, tab, room, flow]);
-  return touched;
 }
 
 function Empty(): JSX.Element {
