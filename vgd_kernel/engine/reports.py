@@ -86,7 +86,7 @@ class Reports:
             if self.routing.error(node, {"message": text, **_details(error)}, msg):
                 return
             if self.routing.count_catches(node, msg) >= MOST_CATCHES:
-                self.log(node, "warn", f"caught {MOST_CATCHES} times; the message is dropped", msg)
+                self.log(node, "warn", "Message exceeded maximum number of catches", msg)
         self.log(node, "error", text, msg)
 
     def status(self, node: RunningNode, fill: StatusFill, shape: StatusShape, text: str) -> None:

@@ -13,7 +13,7 @@ from vgd_kernel.model.errors import ExpressionError
 if TYPE_CHECKING:
     import pandas as pd
 
-_TYPES = {
+_TYPES: dict[str, Any] = {
     "int": "int64", "integer": "int64", "float": "float64", "number": "float64", "str": "string",
     "text": "string", "string": "string", "bool": "bool", "boolean": "bool",
     "category": "category",

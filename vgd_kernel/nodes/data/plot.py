@@ -39,8 +39,12 @@ class Plot(Node):
         default="line", title="Kind"
     )
     property: PathText = text_field("payload", title="Property")
-    x: Text = text_field("", title="X", description="Column; empty: the index.")
-    y: Text = text_field("", title="Y", description="Columns, comma-separated; empty: all numbers.")
+    xColumn: Text = text_field(  # noqa: N815 - `x` and `y` are the node's place on the canvas
+        "", title="X", description="Column; empty: the index."
+    )
+    yColumns: Text = text_field(  # noqa: N815 - likewise
+        "", title="Y", description="Columns, comma-separated; empty: all numbers."
+    )
     color: Text = text_field("", title="Colour by", description="Column.")
     title: Text = text_field("", title="Title")
     window: int = Field(default=0, ge=0, le=1_000_000, title="Window", description="Rows; 0: none.")
@@ -57,7 +61,7 @@ class Plot(Node):
                 return
             value: Any = paths.get(msg, path)
             if isinstance(value, (int, float)):
-                value = {self.y or "value": value}
+                value = {self.yColumns or "value": value}
             if self.window:
                 rows = [*state.get("rows", []), *to_rows(to_frame(value))][-self.window :]
                 state["rows"] = value = rows
@@ -73,16 +77,16 @@ class Plot(Node):
     def _figure(self, frame: Any) -> dict[str, Any]:
         import plotly.express as express  # heavy: only this node loads it
 
-        wanted = [name.strip() for name in self.y.split(",") if name.strip()]
+        wanted = [name.strip() for name in self.yColumns.split(",") if name.strip()]
         columns = [str(column) for column in frame.columns]
-        for name in (*wanted, *(part for part in (self.x, self.color) if part)):
+        for name in (*wanted, *(part for part in (self.xColumn, self.color) if part)):
             if name not in columns:
                 raise ExpressionError(
                     f"no column {name!r}; expected one of {', '.join(columns)}. Change the node."
                 )
         if not wanted:
             numbers = frame.select_dtypes("number").columns
-            wanted = [str(name) for name in numbers if name not in (self.x, self.color)]
+            wanted = [str(name) for name in numbers if name not in (self.xColumn, self.color)]
         if not wanted:
             raise ExpressionError(
                 f"no column with numbers among {', '.join(columns) or 'none'}; expected one to "
@@ -90,9 +94,9 @@ class Plot(Node):
             )
         options: dict[str, Any] = {"title": self.title or None, "color": self.color or None}
         if self.kind == "histogram":
-            options["x"] = self.x or wanted[0]
+            options["x"] = self.xColumn or wanted[0]
         else:
-            options |= {"x": self.x or None, "y": wanted if len(wanted) > 1 else wanted[0]}
+            options |= {"x": self.xColumn or None, "y": wanted if len(wanted) > 1 else wanted[0]}
         figure = getattr(express, self.kind)(frame, **options)
         drawn: dict[str, Any] = json.loads(figure.to_json())
         drawn["layout"].pop("template", None)  # 7 KB of defaults that every figure has

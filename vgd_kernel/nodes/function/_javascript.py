@@ -214,7 +214,7 @@ class JavaScriptFunction:
         """Carry out one effect of the code."""
         match kind:
             case "s":
-                self._ctx.emit(rest[1])
+                self._send(rest[1], rest[2])
             case "d":
                 msg = self._tokens.pop(rest[0], None)
                 if msg is not None:
@@ -245,6 +245,22 @@ class JavaScriptFunction:
             case "r":
                 self._started(rest[0])
 
+    def _send(self, result: Any, then: Any) -> None:
+        """Send a result; ``then`` is what it was when the code sent it without a copy.
+
+        Node-RED gives the first wire the object itself, which the code may change afterwards, and
+        the other wires clones made at once.
+        """
+        if then is None:
+            self._ctx.emit(result)
+            return
+        self._ctx.emit(then)
+        first, now = _first(then), _first(result)
+        if first is not None and now is not None:
+            msgid = first.get("_msgid")
+            first.clear()
+            first.update({"_msgid": msgid, **now})
+
     def _start_timer(self, id: int, delay_ms: float, repeat: bool) -> None:
         begin: Callable[..., Timer] = self._ctx.every if repeat else self._ctx.after
         self._timers[id] = begin(delay_ms / 1000, self._fire, id, repeat)
@@ -268,6 +284,14 @@ class JavaScriptFunction:
         finally:
             _RUNNING.pop(self._key, None)
             self._isolate.close()
+
+
+def _first(result: Any) -> Message | None:
+    """Return the first message of a result in Node-RED's shape."""
+    if isinstance(result, dict):
+        return result
+    found = (_first(item) for item in result if item is not None) if result else ()
+    return next((msg for msg in found if msg is not None), None)
 
 
 _RUNNING: dict[str, JavaScriptFunction] = {}

@@ -315,7 +315,10 @@
   const MODULES = { path, util, url: { URL, URLSearchParams }, buffer: { Buffer } };
 
   // -- nodes ---------------------------------------------------------------------------------------
-  const nodes = new Map(); let ops = []; let progress = 0; let timers = 0; const calls = new Map();
+  const nodes = new Map(); let ops = [], written = [];
+  // What one message caused is written down before the next one runs: both may share objects.
+  const write = () => { if (ops.length) { written.push(JSON.stringify(ops).slice(1, -1)); ops.length = 0; } };
+  let progress = 0; let timers = 0; const calls = new Map();
   const textOf = value => typeof value === 'string' ? value : value instanceof Error ? String(value) : value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value);
 
   function failure(error) {
@@ -327,7 +330,7 @@
     return { message: typeof error === 'string' ? error : JSON.stringify(error) };
   }
 
-  function results(self, token, msgid, msgs, copy) {
+  function results(self, token, msgid, msgs, copy, live = false) {
     if (msgs === null || msgs === undefined) return;
     let count = 0; const list = (Array.isArray(msgs) ? msgs : [msgs]).map(port => {
       if (!port) return port;
@@ -339,7 +342,7 @@
         return false;
       });
     });
-    if (count) self.op('s', token, pack(list), msgid);
+    if (count) self.op('s', token, pack(list), live ? pack(clone(list)) : null);
   }
 
   function store(self, scope) {
@@ -399,7 +402,7 @@
     enter(key, text) {
       const self = nodes.get(key); const given = receive(text);
       self.contexts = given.contexts; Object.assign(self.env, given.env); self.watched = [];
-      given.msgs?.forEach(([token, msg], index) => { progress = index; this.run(self, token, msg); });
+      given.msgs?.forEach(([token, msg], index) => { progress = index; this.run(self, token, msg); write(); });
       if (given.fire !== undefined) { const call = calls.get(given.fire); if (call) { if (!call.repeat) calls.delete(given.fire); call.run(); } }
       if (given.init) this.init(self);
       return given.drain ? this.drain() : '';
@@ -407,7 +410,7 @@
     run(self, token, msg) {
       const msgid = msg._msgid;
       const node = Object.assign(Object.create(self.node), self.node, {
-        send: (msgs, copy) => results(self, token, msgid, copy === false ? msgs : sendable(msgs, msgid), copy !== false),
+        send: (msgs, copy) => results(self, token, msgid, copy === false ? msgs : sendable(msgs, msgid), copy !== false, copy === false),
         done: () => self.op('d', token),
       });
       const finish = value => { results(self, token, msg._msgid, value, false); if (!self.spec.ownDone) self.op('d', token); };
@@ -438,7 +441,7 @@
         for (const [scope, path, value, before] of self.watched) if (JSON.stringify(pack(value)) !== before) self.op('c', scope, path, pack(value));
         self.watched = [];
       }
-      const text = JSON.stringify(ops); ops = []; return text;
+      write(); const text = '[' + written.join(',') + ']'; written = []; return text;
     },
     progress: () => progress,
   };

@@ -1,0 +1,42 @@
+"""How Node-RED's filter node tells whether two objects are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vgd_kernel.model.javascript_values import strict_equal, type_name
+
+_BINARY = (bytes, bytearray)
+
+
+def same(left: Any, right: Any) -> bool:
+    """Tell whether two values are deeply equal.
+
+    Numbers are equal to numbers only. Dates have no keys of their own, so any two are the same,
+    as in Node-RED.
+    """
+    if strict_equal(left, right):
+        return True
+    if left is None or right is None:
+        return False
+    if isinstance(left, list) or isinstance(right, list):
+        return (
+            isinstance(left, list)
+            and isinstance(right, list)
+            and len(left) == len(right)
+            and all(same(one, two) for one, two in zip(left, right, strict=True))
+        )
+    if isinstance(left, _BINARY) or isinstance(right, _BINARY):
+        return isinstance(left, _BINARY) and isinstance(right, _BINARY) and left == right
+    if type_name(left) != "object" or type_name(right) != "object":
+        return False
+    one, two = _items(left), _items(right)
+    return one.keys() == two.keys() and all(same(value, two[key]) for key, value in one.items())
+
+
+def _items(value: Any) -> Mapping[Any, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+__all__ = ("same",)
