@@ -56,6 +56,7 @@ class Processes:
         process = self.start(
             sys.executable, "-m", "dask", "scheduler",
             "--host", "127.0.0.1", "--port", str(port), "--no-dashboard",
+            "--dashboard-address", "127.0.0.1:0",
         )  # fmt: skip
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:

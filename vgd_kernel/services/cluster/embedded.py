@@ -81,7 +81,13 @@ class EmbeddedCluster:
     async def _start_scheduler(self, distributed: Any) -> Any:
         port = self._read("scheduler.json").get("port", 0)
         for candidate in dict.fromkeys((port, 0)):
-            scheduler = distributed.Scheduler(host=LOOPBACK, port=candidate, dashboard=False)
+            scheduler = distributed.Scheduler(
+                host=LOOPBACK,
+                port=candidate,
+                dashboard=False,
+                # its HTTP server cannot be turned off, and would take port 8787 of all interfaces
+                dashboard_address=f"{LOOPBACK}:0",
+            )
             try:
                 await scheduler
             except (OSError, RuntimeError) as error:

@@ -92,6 +92,7 @@ class Membership:
             memory_limit=0,  # flows live in this process: Dask must not pause or end it
             death_timeout=JOIN_LIMIT_S,
             dashboard=False,
+            dashboard_address=f"{card.host}:0",
             local_directory=str(self._scratch) if self._scratch else None,
             startup_information={CARD_KEY: lambda _: self._card().to_json()},
         )

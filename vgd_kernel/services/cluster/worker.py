@@ -16,10 +16,10 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import vgd_kernel
 from vgd_kernel.model.registry import Registry
 from vgd_kernel.services.cluster.card import WorkerCard
 from vgd_kernel.services.cluster.endpoint import Endpoint
@@ -87,7 +87,7 @@ async def serve(
         token=secrets.token_urlsafe(24),
         labels=dict(options.labels),
         resources=dict(options.resources),
-        version=vgd_kernel.__version__,
+        version=version("visualgriddev"),
         pid=os.getpid(),
         embedded=options.embedded,
     )
