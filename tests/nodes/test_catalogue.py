@@ -11,6 +11,7 @@ import pytest
 
 import vgd_kernel.nodes
 from vgd_kernel.model import Node, installed
+from vgd_kernel.model.node import DOCUMENT_FIELDS
 from vgd_kernel.model.palette import describe
 from vgd_kernel.model.registry import node_classes
 
@@ -94,3 +95,8 @@ def test_a_config_is_frozen(cls: type[Node]) -> None:
     node = cls()
     with pytest.raises(ValueError, match="frozen"):
         setattr(node, "name", "other")  # noqa: B010 - mypy knows that it is frozen
+
+
+@every_class
+def test_no_field_has_the_name_of_a_field_of_the_document(cls: type[Node]) -> None:
+    assert not DOCUMENT_FIELDS & set(describe(cls)["schema"]["properties"])
