@@ -21,7 +21,7 @@ from pydantic import (
 from vgd_kernel.model import paths
 from vgd_kernel.model.context import Context
 from vgd_kernel.model.errors import ExpressionError
-from vgd_kernel.model.javascript_values import number_text, to_number
+from vgd_kernel.model.javascript_values import number_text, to_number, truthy
 from vgd_kernel.model.jsonata import compile_jsonata
 from vgd_kernel.model.typed import config_error, constant_input, parse_json, split_store
 
@@ -68,6 +68,10 @@ NumberText = Annotated[str, BeforeValidator(_number_text)]
 
 PathText = Annotated[str, BeforeValidator(_as_value_error(_path))]
 """A property path; may be empty."""
+
+
+Flag = Annotated[bool, BeforeValidator(truthy)]
+"""A check box; older files hold texts and null there, which count as JavaScript counts them."""
 
 
 def has_environment(text: str) -> bool:
@@ -125,6 +129,7 @@ class Item(BaseModel):
 
 
 __all__ = (
+    "Flag",
     "Item",
     "NumberText",
     "PathText",

@@ -1,11 +1,12 @@
-"""How Node-RED's filter node tells whether two objects are the same."""
+"""What a filter node compares by: whether two objects are the same, and how wide a gap is."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
-from vgd_kernel.model.javascript_values import strict_equal, type_name
+from vgd_kernel.model.javascript_values import strict_equal, to_number, type_name
 
 _BINARY = (bytes, bytearray)
 
@@ -39,4 +40,12 @@ def _items(value: Any) -> Mapping[Any, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-__all__ = ("same",)
+def gap_of(text: str, before: float | None) -> float:
+    """Return the width of a gap: a number, or a percentage of the value before."""
+    if not text.endswith("%"):
+        return float(to_number(text))
+    share = 0.0 if before is None else abs(before * to_number(text[:-1]) / 100)
+    return 0.0 if math.isnan(share) else share
+
+
+__all__ = ("gap_of", "same")

@@ -89,7 +89,7 @@ def _divide(number: float, by: float) -> float:
     """Return a quotient as JavaScript gives it: infinite or NaN when divided by 0."""
     if by:
         return number / by
-    return math.copysign(math.inf, number) if number else math.nan
+    return math.nan if number == 0 or math.isnan(number) else math.copysign(math.inf, number)
 
 
 def _modulo(number: float, span: float) -> float:

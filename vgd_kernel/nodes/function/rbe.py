@@ -20,7 +20,7 @@ from vgd_kernel.model import (
     text_field,
 )
 from vgd_kernel.model.errors import ExpressionError
-from vgd_kernel.model.fields import Flag, PathText, Text, field, has_environment
+from vgd_kernel.model.fields import PathText, Text, field, has_environment
 from vgd_kernel.model.javascript_values import (
     parse_float,
     strict_equal,
@@ -29,9 +29,7 @@ from vgd_kernel.model.javascript_values import (
     truthy,
     type_name,
 )
-from vgd_kernel.nodes.function._compare import same
-
-_NO_TOPIC = "_no_topic"
+from vgd_kernel.nodes.function._compare import gap_of, same
 
 
 class Rbe(Node):
@@ -110,7 +108,7 @@ class Rbe(Node):
             value = read(get, msg)
             if value is UNDEFINED:
                 return
-            key = to_text(topic) if apart and truthy(topic) else _NO_TOPIC
+            key = to_text(topic) if apart and truthy(topic) else "_no_topic"
             verdict = passes(previous, key, value)
             if verdict is None:
                 ctx.log("no number found in payload", level="warn", msg=msg)
@@ -140,7 +138,7 @@ class Rbe(Node):
         narrow = self.func.startswith("narrowband")
         if key not in previous and narrow:
             previous[key] = to_number(self.start_value) if self.start_value else number
-        gap = self._gap(previous.get(key))
+        gap = gap_of(self.gap, previous.get(key))
         before = previous.setdefault(key, number - gap - 1)
         distance = abs(number - before)
         if distance == gap:
@@ -150,9 +148,3 @@ class Rbe(Node):
         if sends or self.inout == "in":
             previous[key] = number
         return sends
-
-    def _gap(self, before: float | None) -> float:
-        if not self.gap.endswith("%"):
-            return float(to_number(self.gap))
-        share = 0.0 if before is None else abs(before * to_number(self.gap[:-1]) / 100)
-        return 0.0 if math.isnan(share) else share
