@@ -35,6 +35,9 @@ SHORT_LIFE_S = 5.0
 
 LONGEST_PAUSE_S = 30.0
 
+SAME_TIME_S = 5.0
+"""Linux tells when a process began against a boot time that shifts by a second or two."""
+
 MAX_LOG_BYTES = 5_000_000
 """A worker's log that is longer is begun anew at the worker's start."""
 
@@ -202,7 +205,8 @@ def _alive(known: Any) -> psutil.Process | None:
     """Return a process of before, None when it has ended (its id may be another's by now)."""
     try:
         process = psutil.Process(int(known["pid"]))
-        if abs(process.create_time() - float(known["created"])) < 0.01 and _runs(process):
+        same = abs(process.create_time() - float(known["created"])) < SAME_TIME_S
+        if same and "--embedded" in process.cmdline() and _runs(process):
             return process
     except (psutil.NoSuchProcess, psutil.AccessDenied, TypeError, KeyError, ValueError):
         pass
