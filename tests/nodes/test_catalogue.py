@@ -55,7 +55,7 @@ def test_the_folder_is_the_category(cls: type[Node]) -> None:
 
 @every_class
 def test_the_file_of_a_type_is_short(cls: type[Node]) -> None:
-    assert len(Path(inspect.getfile(cls)).read_text(encoding="utf-8").splitlines()) <= 170
+    assert len(Path(inspect.getfile(cls)).read_text(encoding="utf-8").splitlines()) <= 150
 
 
 @every_class

@@ -118,3 +118,8 @@ def test_the_same_node_takes_python(play: Play) -> None:
     }
     outcome = play("function", config, {"payload": 1})
     assert [msg["payload"] for msg in outcome.outputs[0]] == [2]
+
+
+def test_an_empty_body_sends_nothing(play: Play) -> None:
+    outcome = play("function", {"func": "", "timeout": ""}, {"payload": 1}, advance_s=0.1)
+    assert (outcome.outputs, outcome.errors) == ([[]], [])

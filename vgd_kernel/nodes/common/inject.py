@@ -143,11 +143,9 @@ class Inject(Node):
                 with field(ctx, "crontab"):
                     ctx.at(next_time(self.crontab), tick)
 
-        def first() -> None:
-            tick()
+        if not self.once:
             repeat()
-
-        if self.once:
-            ctx.after(number(self.onceDelay) or 0.1, first)
-        else:
-            repeat()
+            return
+        delay_s = number(self.onceDelay) or 0.1
+        ctx.after(delay_s, tick)
+        ctx.after(delay_s, repeat)

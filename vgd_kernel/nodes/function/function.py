@@ -62,7 +62,9 @@ class Function(Node):
     @classmethod
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Fill what older entries leave empty."""
-        return {key: value for key, value in raw.items() if value is not None and value != ""}
+        optional = ("outputs", "timeout", "noerr", "language")
+        entry = {key: value for key, value in raw.items() if value is not None}
+        return {key: value for key, value in entry.items() if value != "" or key not in optional}
 
     @model_validator(mode="after")
     def _check(self) -> Function:

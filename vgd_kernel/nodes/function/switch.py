@@ -21,7 +21,7 @@ from vgd_kernel.model import (
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import Text, check_input, field
 from vgd_kernel.model.typed import compile_input
-from vgd_kernel.nodes.function._switch_rules import SwitchRule, Test, compile_test, has_parts
+from vgd_kernel.nodes.function._switch_rules import SwitchRule, Test, compile_test
 from vgd_kernel.nodes.function._switch_sequences import Sequences
 
 
@@ -148,6 +148,3 @@ class Switch(Node):
             return hits, tried
 
         return match
-
-
-__all__ = ("Switch", "has_parts")
