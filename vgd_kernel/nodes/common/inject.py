@@ -146,6 +146,5 @@ class Inject(Node):
         if not self.once:
             repeat()
             return
-        delay_s = number(self.onceDelay) or 0.1
-        ctx.after(delay_s, tick)
-        ctx.after(delay_s, repeat)
+        for call in (tick, repeat):
+            ctx.after(number(self.onceDelay) or 0.1, call)
