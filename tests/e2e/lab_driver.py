@@ -128,6 +128,10 @@ def make_lab(folder: Path, *, collaborative: bool) -> Lab:
         folder / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings",
         {"fetchNews": "false", "checkForUpdates": False},
     )
+    write_json(  # cells out of sight stay in the page, so that tests can count them
+        folder / "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings",
+        {"windowingMode": "none"},
+    )
     if not collaborative:
         names = ("collaboration-extension", "docprovider-extension")
         disabled = {f"@jupyter/{name}": True for name in names}
@@ -183,6 +187,13 @@ def output_text(page: Page, index: int) -> str:
     """Return the text that a cell printed or returned."""
     cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
     return "\n".join(cell.locator(".jp-OutputArea-output pre").all_inner_texts()).strip()
+
+
+def choose(page: Page, menu: str, *labels: str) -> None:
+    """Choose an item of JupyterLab's menu, through its submenus."""
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    for label in labels:
+        page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{re.escape(label)}$")).click()
 
 
 def picture(page: Page, name: str) -> None:

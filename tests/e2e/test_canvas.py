@@ -7,6 +7,7 @@ import re
 import pytest
 from lab_driver import (
     Lab,
+    choose,
     open_lab,
     output_text,
     picture,
@@ -52,13 +53,6 @@ def drag(page: Page, start: Locator, x: float, y: float) -> None:
     page.mouse.move(middle[0] + x / 2, middle[1] + y / 2, steps=4)
     page.mouse.move(middle[0] + x, middle[1] + y, steps=4)
     page.mouse.up()
-
-
-def choose_theme(page: Page, name: str) -> None:
-    """Choose a theme in JupyterLab's menu."""
-    page.get_by_role("menuitem", name="Settings", exact=True).click()
-    for label in ("Theme", name):
-        page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{label}$")).click()
 
 
 def test_a_drag_a_wire_and_a_form_reach_python(lab: Lab, page: Page) -> None:
@@ -192,9 +186,10 @@ def test_a_kernel_that_dies_is_said_on_the_canvas(lab: Lab, page: Page) -> None:
 def test_the_canvas_follows_the_dark_theme(lab: Lab, page: Page) -> None:
     editor = open_flow(page, lab, "dark.ipynb")
     light = editor.evaluate("element => getComputedStyle(element).backgroundColor")
-    choose_theme(page, "JupyterLab Dark")
+    choose(page, "Settings", "Theme", "JupyterLab Dark")
     expect(page.locator('body[data-jp-theme-light="false"]')).to_have_count(1)
     dark = editor.evaluate("element => getComputedStyle(element).backgroundColor")
+    expect(page.locator("#jupyterlab-splash")).to_have_count(0)
     picture(page, "canvas-dark")
-    choose_theme(page, "JupyterLab Light")
+    choose(page, "Settings", "Theme", "JupyterLab Light")
     assert light != dark

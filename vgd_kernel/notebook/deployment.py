@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ from vgd_kernel.notebook.server import connect
 if TYPE_CHECKING:
     import pandas as pd
 
-_MARKS = {"running": "🟢", "starting": "🟡", "waiting": "🟡", "stopped": "⚪", "failed": "🔴"}
+_COLORS = {"running": "#2e7d32", "stopped": "#757575", "failed": "#c62828"}
+_PENDING = "#ef6c00"
 
 
 class Deployment:
@@ -42,9 +42,12 @@ class Deployment:
         return str(self.status()["state"])
 
     def wait(self, timeout_s: float = 30.0) -> Deployment:
-        """Wait until it is no longer starting, and return it."""
+        """Wait while it is starting, or no worker has come yet, and return it."""
         deadline = time.monotonic() + timeout_s
-        while self.state == "starting" and time.monotonic() < deadline:
+        while time.monotonic() < deadline:
+            state = self.state
+            if state != "starting" and (state != "waiting" or connect().workers()):
+                break
             time.sleep(0.05)
         return self
 
@@ -75,15 +78,20 @@ class Deployment:
             if len(found) >= count or time.monotonic() >= deadline:
                 return found
 
-    def values(self, node: str | None = None, *, count: int = 0) -> list[Any]:
+    def values(
+        self, node: str | None = None, *, count: int = 0, timeout_s: float = 10.0
+    ) -> list[Any]:
         """Return the payloads of `messages`."""
-        return [msg.get("payload") for msg in self.messages(node, count=count)]
+        found = self.messages(node, count=count, timeout_s=timeout_s)
+        return [msg.get("payload") for msg in found]
 
-    def frame(self, node: str | None = None, *, count: int = 0) -> pd.DataFrame:
-        """Return the payloads (dicts) as a DataFrame, one row each."""
+    def frame(
+        self, node: str | None = None, *, count: int = 0, timeout_s: float = 10.0
+    ) -> pd.DataFrame:
+        """Return the payloads (dicts) of `messages` as a DataFrame, one row each."""
         import pandas as pd
 
-        return pd.DataFrame(self.values(node, count=count))
+        return pd.DataFrame(self.values(node, count=count, timeout_s=timeout_s))
 
     def logs(self) -> list[dict[str, Any]]:
         """Return the log lines, oldest first."""
@@ -127,7 +135,8 @@ class Deployment:
             for key in ("revision", "worker", "labels", "reason", "updated")
             if status.get(key)
         )
-        mark = _MARKS.get(status["state"], "")
+        color = _COLORS.get(status["state"], _PENDING)
+        mark = f'<span style="color:{color}">&#9679;</span>'
         title = f"{mark} <b>{escape(self.name)}</b> {escape(status['state'])}"
         return f"<div>{title}<table>{cells}</table></div>"
 
@@ -137,15 +146,4 @@ def deployments() -> list[Deployment]:
     return [Deployment(status["name"]) for status in connect().deployments()]
 
 
-def watch(name: str, node: str | None = None, *, wait_s: float = 5.0) -> Iterator[dict[str, Any]]:
-    """Yield messages of a deployment as they come, until none came for ``wait_s`` seconds."""
-    after = 0
-    while True:
-        answer = connect().messages(name, node, after=after, wait_s=wait_s)
-        if not answer["messages"]:
-            return
-        yield from (message["msg"] for message in answer["messages"])
-        after = answer["next"]
-
-
-__all__ = ("Deployment", "deployments", "watch")
+__all__ = ("Deployment", "deployments")

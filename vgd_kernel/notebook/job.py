@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,10 +46,14 @@ class Job:
         return connect().wait_run(self.id, run["id"], timeout_s=timeout_s) if wait else run
 
     def runs(self) -> pd.DataFrame:
-        """Return the runs, newest first: state, times, output, results."""
+        """Return the runs, newest first: state, times (UTC), output, results."""
         import pandas as pd
 
-        return pd.DataFrame(connect().runs(self.id))
+        table = pd.DataFrame(connect().runs(self.id))
+        for column in ("scheduled", "started", "finished"):
+            if column in table:
+                table[column] = pd.to_datetime(table[column], unit="s", utc=True).dt.round("s")
+        return table
 
     def remove(self) -> None:
         """Forget the job and its runs; executed copies stay on disk."""
@@ -59,16 +64,28 @@ class Job:
         status = self.status()
         return (
             f'<Job {status["name"]}: {status["notebook"]} at "{status["cron"]}" '
-            f"({status['timezone']}), next {status['next_run']}>"
+            f"({status['timezone']}), next {_moment(status['next_run'])}>"
         )
 
     def _repr_html_(self) -> str:
         status = self.status()
+        facts = {
+            "notebook": status["notebook"],
+            "schedule": f"{status['cron']} ({status['timezone']})",
+            "parameters": ", ".join(f"{k} = {v!r}" for k, v in status["parameters"].items()),
+            "next run": _moment(status["next_run"]),
+        }
         rows = "".join(
-            f"<tr><th>{key}</th><td>{escape(str(status[key]))}</td></tr>"
-            for key in ("notebook", "cron", "timezone", "parameters", "next_run")
+            f"<tr><th>{key}</th><td>{escape(str(value))}</td></tr>" for key, value in facts.items()
         )
-        return f"<div>🕑 <b>{escape(status['name'])}</b><table>{rows}</table></div>"
+        return f"<div><b>{escape(status['name'])}</b><table>{rows}</table></div>"
+
+
+def _moment(epoch_s: float | None) -> str:
+    """Return a time of the server for people, in UTC; ``never`` for none."""
+    if epoch_s is None:
+        return "never"
+    return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def schedule(
