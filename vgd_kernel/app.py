@@ -18,7 +18,7 @@ from vgd_kernel.services.cluster.embedded import EmbeddedCluster
 from vgd_kernel.services.sandbox import MiniRacerFactory
 from vgd_kernel.services.schedule import PapermillRunner, Schedule
 from vgd_kernel.services.store import Store
-from vgd_kernel.settings import Settings, process_environment, state_folder
+from vgd_kernel.settings import Settings, process_environment, state_folder, whole_environment
 
 WORKER_COMMAND = (sys.executable, "-P", "-m", "vgd_kernel.cli.main", "worker")
 """Starts a worker of the own cluster; ``-P`` keeps its working directory from hiding modules."""
@@ -90,7 +90,7 @@ class Platform:
             cluster or DaskCluster(settings.cluster, embedded),
             journal_size=settings.store.journal_size,
         )
-        runner = PapermillRunner(notebook_environment)
+        runner = PapermillRunner({**whole_environment(), **(notebook_environment or {})})
         self.schedule = Schedule(self.store, runner, root, settings.schedule)
 
     async def start(self) -> Self:

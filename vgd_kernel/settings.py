@@ -104,6 +104,11 @@ def _user_state_folder() -> Path:
     return Path(base) / "visualgriddev"
 
 
+def whole_environment() -> dict[str, str]:
+    """Return this process's environment variables, for processes of the platform's own."""
+    return dict(os.environ)
+
+
 def process_environment() -> dict[str, str]:
     """Return this process's environment variables as flows may see them.
 
@@ -114,4 +119,11 @@ def process_environment() -> dict[str, str]:
     }
 
 
-__all__ = ("FILE", "Settings", "process_environment", "read_settings", "state_folder")
+__all__ = (
+    "FILE",
+    "Settings",
+    "process_environment",
+    "read_settings",
+    "state_folder",
+    "whole_environment",
+)

@@ -8,10 +8,11 @@ from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.utils import url_path_join
+from traitlets import Unicode
 
 from vgd_kernel.app import Platform
 from vgd_kernel.model.errors import PlatformError
-from vgd_kernel.settings import read_settings
+from vgd_kernel.settings import read_settings, whole_environment
 from vgd_server.routes import routes
 
 SETTING = "vgd_platform"
@@ -21,9 +22,17 @@ SETTING = "vgd_platform"
 class PlatformKeeper:
     """Starts the platform of a server once, when it is first needed."""
 
-    def __init__(self, serverapp: Any) -> None:
-        """Prepare for a server app (``jupyter_server.serverapp.ServerApp``)."""
+    def __init__(self, serverapp: Any, state_dir: str) -> None:
+        """Prepare for a server app (``jupyter_server.serverapp.ServerApp``).
+
+        Args:
+            serverapp: The server.
+            state_dir: Folder of the state; by the settings when empty.
+        """
         self._serverapp = serverapp
+        self._environment = whole_environment()
+        if state_dir:
+            self._environment["VGD_STATE_DIR"] = state_dir
         self._lock = asyncio.Lock()
         self._platform: Platform | None = None
 
@@ -44,7 +53,9 @@ class PlatformKeeper:
         environment = {"VGD_SERVER_URL": app.connection_url}
         if token := app.identity_provider.token:
             environment["VGD_SERVER_TOKEN"] = token
-        return Platform(read_settings(root), root, notebook_environment=environment)
+        return Platform(
+            read_settings(root, self._environment), root, notebook_environment=environment
+        )
 
     async def stop(self) -> None:
         """Stop the platform; harmless when it was never started."""
@@ -61,9 +72,13 @@ class VGDServerApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no
     extension_url = "/lab"
     load_other_extensions = True
 
+    state_dir = Unicode(
+        "", config=True, help="Folder for deployments and jobs; VGD_STATE_DIR when empty."
+    )
+
     def initialize_settings(self) -> None:
         """Hand the keeper to the handlers."""
-        self.settings[SETTING] = PlatformKeeper(self.serverapp)
+        self.settings[SETTING] = PlatformKeeper(self.serverapp, self.state_dir)
 
     def initialize_handlers(self) -> None:
         """Register every route below the server's base URL."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import socket
 import sys
 import tempfile
@@ -43,8 +42,8 @@ class HeadlessApp(ServerApp):  # type: ignore[misc]  # jupyter_server has no typ
         loop.call_soon_threadsafe(self.stop)
 
 
-def configure(order: dict[str, Any]) -> Config:
-    """Return the configuration for an order."""
+def configure(order: dict[str, Any], state: str) -> Config:
+    """Return the configuration for an order, with a folder for the state."""
     config = Config()
     config.ServerApp.ip = LOOPBACK
     config.ServerApp.port = free_port()
@@ -53,6 +52,7 @@ def configure(order: dict[str, Any]) -> Config:
     config.ServerApp.allow_root = True
     config.ServerApp.jpserver_extensions = {"vgd_server": True}
     config.ServerApp.log_level = "WARN"
+    config.VGDServerApp.state_dir = state
     config.IdentityProvider.token = order["token"]
     return config
 
@@ -68,8 +68,7 @@ def main() -> None:
     """Be the server until the owner ends."""
     order = json.loads(sys.stdin.buffer.readline())
     with tempfile.TemporaryDirectory(prefix="vgd-state-", ignore_cleanup_errors=True) as state:
-        os.environ["VGD_STATE_DIR"] = state
-        HeadlessApp.launch_instance(argv=[], config=configure(order))
+        HeadlessApp.launch_instance(argv=[], config=configure(order, state))
 
 
 __all__ = ("HeadlessApp", "configure", "free_port", "main")

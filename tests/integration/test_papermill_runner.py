@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 
 import nbformat
 import psutil
@@ -30,7 +31,7 @@ def write(path, *sources, kernel="python3"):
 
 
 async def test_a_notebook_runs_with_parameters_and_gives_its_results(tmp_path):
-    runner = PapermillRunner({"GREETING": "hello"})
+    runner = PapermillRunner({**os.environ, "GREETING": "hello"})
     assert isinstance(runner, NotebookRunner)
     check = (
         "import os, pathlib\nassert os.environ['GREETING'] == 'hello'\npathlib.Path('here').touch()"

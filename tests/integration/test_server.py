@@ -85,8 +85,8 @@ def test_a_notebook_is_scheduled_and_run_once(client, tmp_path):
     # the notebook finds the server that runs it
     notebook.cells.append(
         nbformat.v4.new_code_cell(
-            "from vgd_kernel.services.client import Client\n"
-            "assert Client.connect().me()['permissions']"
+            "import os\nfrom vgd_kernel.services.client import Client\n"
+            "assert Client.connect(os.environ).me()['permissions']"
         )
     )
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "", "language": "python"}

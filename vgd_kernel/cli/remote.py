@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from vgd_kernel.services.client import Client
+from vgd_kernel.settings import whole_environment
 
 
 def server() -> Client:
@@ -15,7 +16,7 @@ def server() -> Client:
     Raises:
         ServerError: There is none.
     """
-    return Client.connect(any_local=True)
+    return Client.connect(whole_environment(), any_local=True)
 
 
 def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 
 from vgd_kernel.model.errors import ServerError
 from vgd_kernel.services.client import Client
+from vgd_kernel.settings import whole_environment
 
 
 @cache
@@ -20,7 +21,7 @@ def connect() -> Client:
             be started.
     """
     try:
-        return Client.connect()
+        return Client.connect(whole_environment())
     except ServerError as error:
         if error.status:
             raise

@@ -61,20 +61,18 @@ class Client:
     # -- finding one ---------------------------------------------------------------------------
 
     @classmethod
-    def connect(
-        cls, environment: Mapping[str, str] | None = None, *, any_local: bool = False
-    ) -> Self:
+    def connect(cls, environment: Mapping[str, str], *, any_local: bool = False) -> Self:
         """Return a client of the server that this process belongs to.
 
         Args:
-            environment: Variables that may name the server; this process's own when absent.
+            environment: Variables that may name the server; those of this process are
+                ``vgd_kernel.settings.whole_environment()``.
             any_local: Take any running server of this user on this machine that has VGD, when
                 this process belongs to none (for the command line).
 
         Raises:
             ServerError: There is none.
         """
-        environment = os.environ if environment is None else environment
         place = find_server(environment, os.getppid())
         if place is not None:
             return cls(place.url, place.token)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import secrets
 import sys
 import tempfile
@@ -30,9 +29,9 @@ class PapermillRunner:
         """Prepare.
 
         Args:
-            environment: Variables for the notebooks besides this process's own.
+            environment: All variables of the notebooks; this process's own when absent.
         """
-        self._environment = environment or {}
+        self._environment = environment
 
     async def run(
         self, notebook: Path, parameters: Mapping[str, Any], *, output: Path | None = None
@@ -81,7 +80,7 @@ class PapermillRunner:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
-            env={**os.environ, **self._environment},
+            env=self._environment,
             start_new_session=True,
         )
         try:
