@@ -33,6 +33,7 @@ Object.defineProperties(HTMLElement.prototype, {
   offsetWidth: { get: () => 120 }
 });
 Object.assign(SVGElement.prototype, { getBBox: () => ({ x: 0, y: 0, width: 0, height: 0 }) });
+Object.assign(HTMLCanvasElement.prototype, { getContext: () => null });
 Object.assign(document, { elementsFromPoint: () => [] });
 
 afterEach(cleanup);

@@ -155,6 +155,15 @@ function makeActions(now: () => Parts, flow: Flow) {
       if (first) ui.set({ tab: first.id });
     },
 
+    move: ({ x, y }: Point): void => {
+      const places = selectedEntries().map(
+        entry => [entry.id, { x: Number(entry['x']) + x, y: Number(entry['y']) + y }] as const
+      );
+      now().store.change(writer => {
+        moveEntries(writer, new Map(places));
+      }, 'move');
+    },
+
     selectAll: (): void => {
       const { graph } = now();
       graph.select(graph.nodes.map(node => node.id));

@@ -1,10 +1,19 @@
 /** Keys of the canvas. A key that does something here goes no further. */
 
 import type { KeyboardEvent } from 'react';
+import type { Point } from '../model/commands.js';
 import type { FlowStore } from '../model/flow.js';
 import type { Actions } from './actions.js';
 import type { Graph } from './graph.js';
 import type { Ui } from './ui.js';
+
+/** One step of the grid. */
+const STEPS: Readonly<Record<string, Point>> = {
+  ArrowLeft: { x: -10, y: 0 },
+  ArrowRight: { x: 10, y: 0 },
+  ArrowUp: { x: 0, y: -10 },
+  ArrowDown: { x: 0, y: 10 }
+};
 
 interface Parts {
   readonly store: FlowStore;
@@ -53,12 +62,25 @@ export function handleKey(event: KeyboardEvent, parts: Parts): boolean {
     actions.remove();
     return true;
   }
+  const step = STEPS[key];
+  if (step && graph.selected.size > 0 && !isNode(event.target)) {
+    actions.move(step);
+    return true;
+  }
   const [first] = graph.selected;
   if (key === 'Enter' && first !== undefined && !isButton(event.target)) {
     actions.open(first);
     return true;
   }
   return false;
+}
+
+/** React Flow itself moves nodes by arrow keys while one of them has the focus. */
+function isNode(target: EventTarget): boolean {
+  return (
+    target instanceof Element &&
+    target.closest('.react-flow__node, .react-flow__nodesselection') !== null
+  );
 }
 
 export function isTyping(target: EventTarget | null): boolean {

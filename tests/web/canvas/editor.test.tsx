@@ -85,6 +85,15 @@ describe('the canvas', () => {
     expect(doc.getSnapshot().entries).toHaveLength(1);
   });
 
+  it('moves what is selected by arrow keys, quick steps as one step of undo', () => {
+    fireEvent.keyDown(editor(), { key: 'a', ctrlKey: true });
+    fireEvent.keyDown(editor(), { key: 'ArrowRight' });
+    fireEvent.keyDown(editor(), { key: 'ArrowRight' });
+    expect([entry('a')?.['x'], entry('b')?.['x']]).toEqual([120, 320]);
+    fireEvent.keyDown(editor(), { key: 'z', ctrlKey: true });
+    expect([entry('a')?.['x'], entry('b')?.['x']]).toEqual([100, 300]);
+  });
+
   it('copies and pastes in the format of Node-RED', () => {
     fireEvent.keyDown(editor(), { key: 'a', ctrlKey: true });
     let text = '';

@@ -1,6 +1,6 @@
 /** The form of one node: edits a draft; Done writes what changed as one step of undo. */
 
-import { useMemo, useState, type JSX } from 'react';
+import { useEffect, useMemo, useRef, useState, type JSX } from 'react';
 import { sameJson, type Entry, type Json } from '../../model/entry.js';
 import type { NodeType } from '../../model/palette.js';
 import { formFields } from '../../model/schema.js';
@@ -17,6 +17,10 @@ export function NodeForm({ entry }: { entry: Entry }): JSX.Element {
   const values: Values = { ...entry, ...changes };
   const findings = validateForm(fields, values);
   const problems = useLive(live, store => store.problemsOf(entry.id));
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('input, select, textarea')?.focus();
+  }, []);
   const close = (): void => {
     ui.set({ editing: null, panel: null });
   };
@@ -28,6 +32,7 @@ export function NodeForm({ entry }: { entry: Entry }): JSX.Element {
   };
   return (
     <form
+      ref={form}
       className="vgd-form"
       data-testid="node-form"
       onSubmit={event => {
