@@ -54,7 +54,8 @@ class _Shown:
                 self._nodes.clear()
             self._state = frame
         elif frame.get("kind") == "live":
-            self._nodes.update(frame.get("nodes") or {})
+            for id, node in (frame.get("nodes") or {}).items():
+                self._nodes[id] = {**self._nodes.get(id, {}), **node}
             self._events.extend(frame.get("events") or [])
 
     def frames(self) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ def read_entries(doc: SharedDoc) -> list[Entry]:
     What is no entry (a type is missing) is left out; it stays in the shared document.
     """
     nodes, order, _ = roots(doc)
-    entries = {id: entry for id in nodes.keys() if (entry := _read(nodes, id)) is not None}
+    entries = {id: entry for id in set(nodes.keys()) if (entry := _read(nodes, id)) is not None}
     mentioned = [id for id in dict.fromkeys(order) if id in entries]
     rest = sorted(entries.keys() - set(mentioned))
     return [entries[id] for id in (*mentioned, *rest)]
