@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from types import ModuleType
 
-
 QUIET = {
     "distributed": {
         "worker": {"profile": {"enabled": False}},
