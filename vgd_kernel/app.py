@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from vgd_kernel.engine import Run, RunOptions, start
+from vgd_kernel.model.errors import FlowInvalidError
 from vgd_kernel.model.flow import FlowDocument
-from vgd_kernel.model.registry import Registry, installed
+from vgd_kernel.model.graph import refuse
+from vgd_kernel.model.registry import Registry
 from vgd_kernel.model.services import JavaScriptFactory, NotebookRunner
 from vgd_kernel.services.cluster.cluster import Cluster, DaskCluster
 from vgd_kernel.services.cluster.deployments import Deployments
@@ -31,24 +34,29 @@ def runtime_services() -> Mapping[type, Any]:
 
 
 async def start_run(
-    document: FlowDocument,
-    registry: Registry | None = None,
-    *,
-    name: str = "",
-    strict: bool = False,
+    document: FlowDocument, registry: Registry, options: RunOptions | None = None
 ) -> Run:
-    """Start a flow in this process with all services.
+    """Start a flow in this process with all services and the process's environment.
+
+    Args:
+        document: The flow.
+        registry: The node types.
+        options: How to run it; services and environment are filled in.
 
     Raises:
-        FlowInvalidError: With ``strict``, when any part cannot run.
+        FlowInvalidError: A node's config is wrong (a syntax error in its code, say), which may
+            show only when the node starts; nothing runs. With ``strict`` for any error.
     """
-    options = RunOptions(
-        name=name,
-        strict=strict,
-        services=runtime_services(),
-        environment=process_environment(),
+    wanted = replace(
+        options or RunOptions(), services=runtime_services(), environment=process_environment()
     )
-    return await start(document, registry or installed(), options)
+    run = await start(document, registry, wanted)
+    try:
+        refuse(run.problems, strict=wanted.strict)
+    except FlowInvalidError:
+        await run.stop()
+        raise
+    return run
 
 
 class Platform:

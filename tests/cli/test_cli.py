@@ -57,6 +57,26 @@ def test_run_prints_a_json_object_per_message_that_reaches_a_debug_node(
     assert all(line["msg"]["_msgid"] for line in printed)
 
 
+def test_a_message_for_an_inject_node_takes_the_place_of_its_own_properties(
+    flow: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed(flow, "in", props=[{"p": "payload"}, {"p": "topic", "vt": "str", "v": "kept"}])
+    code = main(["run", str(flow), "--inject", 'in={"payload": 21}', "--until-idle", "--json"])
+    (line,) = lines(capsys.readouterr().out)
+    assert (code, line["msg"]["payload"], line["msg"]["topic"]) == (0, 21, "kept")
+
+
+def test_a_syntax_error_in_javascript_is_bad_config_too(
+    flow: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = {"id": "js", "type": "function", "z": "t", "func": "return {{", "wires": [["out"]]}
+    flow.write_text(json.dumps([*FLOW, broken]), "utf-8")
+    assert main(["run", str(flow), "--inject", "set=1", "--until-idle", "--json"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert 'node "js" (function), field "func"' in captured.err.replace('\\"', '"')
+
+
 def test_run_prints_text_for_people(flow: Path, capsys: pytest.CaptureFixture[str]) -> None:
     changed(flow, "out", complete="payload", name="shown")
     assert main(["run", str(flow), "--inject", "set=6", "--until-idle"]) == 0

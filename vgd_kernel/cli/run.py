@@ -11,15 +11,14 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from vgd_kernel.app import runtime_services
+from vgd_kernel.app import start_run
 from vgd_kernel.cli.files import read_flow
-from vgd_kernel.engine import Run, RunOptions, start
+from vgd_kernel.engine import Run, RunOptions
 from vgd_kernel.model import FlowDocument, installed
 from vgd_kernel.model.errors import FlowSyntaxError, MessageError
 from vgd_kernel.model.events import DebugMessage, Event, LogRecord
 from vgd_kernel.model.graph import check, refuse
 from vgd_kernel.model.serialise import to_jsonable
-from vgd_kernel.settings import process_environment
 
 NAME = "run"
 HELP = "run a flow file in this process and print what reaches its debug nodes"
@@ -123,12 +122,10 @@ async def _run(
     options = RunOptions(
         name=arguments.file,
         strict=arguments.strict,
-        services=runtime_services(),
-        environment=process_environment(),
         node_time_limit_s=arguments.node_timeout,
         observer=printer,
     )
-    flow_run = await start(document, installed(), options)
+    flow_run = await start_run(document, installed(), options)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -136,7 +133,7 @@ async def _run(
             loop.add_signal_handler(number, stopped.set)
     try:
         for node, msg in injections:
-            flow_run.send(node, msg)
+            flow_run.inject(node, msg)
         await _wait(flow_run, stopped, arguments)
     finally:
         await flow_run.stop()

@@ -40,7 +40,7 @@ from vgd_kernel.model.errors import (
 )
 from vgd_kernel.model.events import StatusChanged
 from vgd_kernel.model.expand import STATUS_TYPE
-from vgd_kernel.model.message import Message
+from vgd_kernel.model.message import GIVEN_KEY, Message
 
 
 class Run:
@@ -130,7 +130,7 @@ class Run:
     def _leave_out(self, node: RunningNode, problems: tuple[Problem, ...]) -> None:
         self.problems += problems
         for problem in problems:
-            self._world.reports.log(node, "error", str(problem))
+            self._world.reports.log(node, "error", problem.finding)
 
     def _bind(self, node: RunningNode) -> None:
         """Set what the node's messages go to: its taps, then its target."""
@@ -195,6 +195,19 @@ class Run:
             msg["_msgid"] = self._new_id()
         node.extra += 1
         node.deliver(msg)
+
+    def inject(self, node_id: str, msg: Message) -> None:
+        """Hand a message to a node as a person does.
+
+        A node with a button that is pressed (inject) sends its own properties, with those of
+        ``msg`` in place of its own; every other node gets the message at its input.
+
+        Raises:
+            UnknownNodeError: No such node runs.
+        """
+        config = self._node(node_id).plan.config
+        pressed = config is not None and config.spec.button == "press"
+        self.send(node_id, {GIVEN_KEY: msg} if pressed and msg else msg)
 
     def tap(self, node_id: str, callback: Tap) -> Callable[[], None]:
         """Call back with every message that is delivered to a node, before the node handles it.

@@ -108,7 +108,12 @@ class Problem:
         where = f'node "{self.node}" ({self.type})' if self.node else "flow"
         if self.field:
             where += f', field "{self.field}"'
-        return f"{where}: {self.seen}; expected {self.expected}. {self.action}"
+        return f"{where}: {self.finding}"
+
+    @property
+    def finding(self) -> str:
+        """What was seen, what was expected and what to do, without the place."""
+        return f"{self.seen}; expected {self.expected}. {self.action}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as a JSON object, with the one-line text under ``text``."""

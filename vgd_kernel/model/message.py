@@ -42,6 +42,9 @@ UNDEFINED = _Undefined()
 SHARED_KEYS = frozenset({"req", "res"})
 """Keys of a message whose values are open requests: shared by reference, never cloned."""
 
+GIVEN_KEY = "__vgd_given__"
+"""Key under which a node with a button finds properties to send in place of its own."""
+
 _IMMUTABLE = frozenset({str, int, float, bool, bytes, complex, type(None), _Undefined})
 
 
@@ -102,4 +105,4 @@ def _clone_other(value: Any, memo: dict[int, Any]) -> Any:
     return copied
 
 
-__all__ = ("SHARED_KEYS", "UNDEFINED", "Message", "clone", "clone_value")
+__all__ = ("GIVEN_KEY", "SHARED_KEYS", "UNDEFINED", "Message", "clone", "clone_value")

@@ -10,13 +10,12 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from vgd_kernel.app import runtime_services
-from vgd_kernel.engine import NodeCounters, Run, RunOptions, start
+from vgd_kernel.app import start_run
+from vgd_kernel.engine import NodeCounters, Run, RunOptions
 from vgd_kernel.engine.live import FRAMES_PER_SECOND, LiveFrames
 from vgd_kernel.model import FlowDocument, Message, Registry
 from vgd_kernel.model.events import DebugMessage, Event, LogRecord
 from vgd_kernel.notebook.loop import engine_loop
-from vgd_kernel.settings import process_environment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,18 +48,12 @@ class LiveRun:
         """Start a copy of a document on the engine's thread.
 
         Raises:
-            FlowInvalidError: With ``strict``, when any part cannot run.
+            FlowInvalidError: A node's config is wrong; with ``strict``, any part cannot run.
         """
         kept: deque[Event] = deque(maxlen=KEPT)
-        options = RunOptions(
-            name=name,
-            strict=strict,
-            services=runtime_services(),
-            environment=process_environment(),
-            observer=kept.append,
-        )
+        options = RunOptions(name=name, strict=strict, observer=kept.append)
         frozen = FlowDocument(document.entries())
-        return cls(frozen, engine_loop().wait(start(frozen, registry, options)), kept)
+        return cls(frozen, engine_loop().wait(start_run(frozen, registry, options)), kept)
 
     @property
     def running(self) -> bool:
@@ -72,7 +65,8 @@ class LiveRun:
 
         Args:
             node: Id, or name when only one node has it.
-            msg: A dict is the message; any other value its payload; None presses the button.
+            msg: A dict is the message; any other value its payload; None presses the button. An
+                inject node sends these properties in place of its own.
 
         Raises:
             UnknownNodeError: No such node.
@@ -81,7 +75,7 @@ class LiveRun:
         id = self.document.find(node)["id"]
         if msg is not None and not isinstance(msg, dict):
             msg = {"payload": msg}
-        engine_loop().call(self._run.send, id, dict(msg or {}))
+        engine_loop().call(self._run.inject, id, dict(msg or {}))
 
     def wait(self, timeout_s: float = 10.0) -> bool:
         """Wait until nothing is queued, running or due; tell whether that came in time."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import Field, model_validator
 
 from vgd_kernel.model import Context, Message, hidden_field, paths, typed_field
+from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import Item, PathText, check_input
+from vgd_kernel.model.message import GIVEN_KEY
 from vgd_kernel.model.node import TYPED_INPUTS
 from vgd_kernel.model.typed import compile_input
 
@@ -40,6 +42,25 @@ def compile_fill(ctx: Context, path: str, value: Any, kind: str) -> Fill:
     return fill
 
 
+def fill_message(fills: Iterable[Fill], msg: Message) -> None:
+    """Set all properties, then those that were given with the press.
+
+    Raises:
+        ExpressionError: Names every property that could not be set.
+    """
+    given = msg.pop(GIVEN_KEY, None)
+    errors = []
+    for fill in fills:
+        try:
+            fill(msg)
+        except ExpressionError as error:
+            errors.append(str(error))
+    if errors:
+        raise ExpressionError("; ".join(errors))
+    if isinstance(given, dict):
+        msg.update(given)
+
+
 def own_fills(ctx: Context, properties: list[Any]) -> list[Fill]:
     """Compile the properties that a message brought along (``__user_inject_props__``)."""
     return [
@@ -49,4 +70,4 @@ def own_fills(ctx: Context, properties: list[Any]) -> list[Fill]:
     ]
 
 
-__all__ = ("Fill", "InjectProperty", "compile_fill", "own_fills")
+__all__ = ("Fill", "InjectProperty", "compile_fill", "fill_message", "own_fills")

@@ -20,7 +20,12 @@ from vgd_kernel.model import (
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import NumberText, Text, field, has_environment, number
 from vgd_kernel.nodes.common._calendar import next_time
-from vgd_kernel.nodes.common._inject_properties import InjectProperty, compile_fill, own_fills
+from vgd_kernel.nodes.common._inject_properties import (
+    InjectProperty,
+    compile_fill,
+    fill_message,
+    own_fills,
+)
 
 LONGEST_REPEAT_S = 2_147_483
 """Node-RED's longest interval: the largest timeout that JavaScript has."""
@@ -112,14 +117,7 @@ class Inject(Node):
 
         def receive(msg: Message) -> None:
             own = msg.pop("__user_inject_props__", None)
-            errors = []
-            for fill in compiled if not isinstance(own, list) else own_fills(ctx, own):
-                try:
-                    fill(msg)
-                except ExpressionError as error:
-                    errors.append(str(error))
-            if errors:
-                raise ExpressionError("; ".join(errors))
+            fill_message(own_fills(ctx, own) if isinstance(own, list) else compiled, msg)
             send(msg)
 
         self._schedule(ctx, receive)

@@ -95,7 +95,7 @@ class HostedFlow:
             UnknownNodeError: There is no such node.
         """
         id = str(self.document.find(node)["id"])
-        self.run.send(id, msg)
+        self.run.inject(id, msg)
         return id
 
     def status(self) -> dict[str, Any]:
