@@ -42,6 +42,12 @@ def parse_yaml(text: str) -> Any:
         ) from None
 
 
+def reads_as_text(text: str) -> bool:
+    """Tell whether a plain scalar is a text: no number, boolean, null, date or merge key."""
+    patterns = (_INTEGER, _FLOAT, _BOOLEAN, _NULL, _DATE)
+    return text != "<<" and not any(pattern.match(text) for pattern in patterns)
+
+
 def _loader() -> Any:
     import yaml
 
@@ -91,4 +97,4 @@ def _plain(value: Any) -> Any:
     return value
 
 
-__all__ = ("parse_yaml",)
+__all__ = ("parse_yaml", "reads_as_text")

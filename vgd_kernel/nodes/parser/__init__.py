@@ -1,0 +1,1 @@
+"""Nodes that read and write the forms of text in which data travels."""
