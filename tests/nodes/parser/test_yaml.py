@@ -36,7 +36,7 @@ async def run(value: Any) -> NodeOutcome:
         ),
         ({"t": "a\nb\n"}, "t: |\n  a\n  b\n"),
         ({"t": "\ta"}, 't: "\\ta"\n'),
-        ({"l": LONG}, f"l: >-\n  {LONG[:77]}\n  {LONG[78:]}\n"),
+        ({"l": LONG}, "l: >-\n  " + LONG.replace(" at", "\n  at") + "\n"),
         ([SHARED, SHARED], "- &ref_0\n  x: 1\n- *ref_0\n"),
         ({"b": b"hi"}, "b: !!binary aGk=\n"),
         (
