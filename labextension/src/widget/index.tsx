@@ -63,12 +63,14 @@ export default function createWidget(): {
     },
 
     render({ model, el, signal }) {
-      const root = createRoot(el);
+      // a box of our own: the widget manager writes the style of `el`, sometimes after us
+      const box = el.appendChild(document.createElement('div'));
+      const root = createRoot(box);
       const host = hostOf(model, onLost);
       const { width } = el.getBoundingClientRect(); // 0: not yet in the page
       const narrow = width > 0 && width < NARROW_PX;
       const draw = (): void => {
-        el.style.height = `${numberTrait(model, 'height', 420)}px`;
+        box.style.height = `${numberTrait(model, 'height', 420)}px`;
         root.render(
           <FlowEditor
             store={doc}
@@ -85,6 +87,7 @@ export default function createWidget(): {
       onThemeChange(draw, signal);
       return () => {
         root.unmount();
+        box.remove();
       };
     }
   };

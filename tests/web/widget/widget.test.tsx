@@ -42,7 +42,7 @@ describe('the notebook widget', () => {
       });
     });
     expect((await screen.findByTestId('node-c')).textContent).toContain('Gamma');
-    expect(el.style.height).toBe('300px');
+    expect(el.querySelector('div')?.style.height).toBe('300px');
   });
 
   it('brings edits to the kernel', async () => {
