@@ -10,6 +10,7 @@ from typing import Any
 
 from vgd_kernel.model.flow import FlowDocument
 from vgd_kernel.model.graph import is_structural, wires_of
+from vgd_kernel.model.layout import place
 from vgd_kernel.model.registry import Registry
 
 NODE_HEIGHT = 34
@@ -68,7 +69,7 @@ def draw(document: FlowDocument, registry: Registry, *, tab: str = "") -> str:
         top += height
         right = max(right, width)
     if not parts:
-        parts.append(f'<text x="16" y="34" font-size="13" fill="#666">{"empty flow"}</text>')
+        parts.append('<text x="16" y="34" font-size="13" fill="#666">empty flow</text>')
     size = f'width="{_number(right)}" height="{_number(max(top, 60.0))}"'
     view = f'viewBox="0 0 {_number(right)} {_number(max(top, 60.0))}"'
     return (
@@ -79,24 +80,24 @@ def draw(document: FlowDocument, registry: Registry, *, tab: str = "") -> str:
 
 def _tabs(document: FlowDocument) -> list[str]:
     declared = [e["id"] for e in document if e["type"] in ("tab", "subflow")]
-    used = [str(e.get("z") or "") for e in document if "x" in e]
+    used = [str(e.get("z") or "") for e in document if "wires" in e]
     return list(dict.fromkeys([*declared, *used]))
 
 
 def _boxes(document: FlowDocument, registry: Registry, tab: str) -> list[_Box]:
-    boxes = []
-    for entry in document:
-        drawn = not is_structural(entry["type"]) or entry["type"].startswith("subflow:")
-        if drawn and str(entry.get("z") or "") == tab and _is_number(entry.get("x")):
-            boxes.append(_box(entry, registry))
-    return boxes
+    drawn = [e for e in document if str(e.get("z") or "") == tab and _is_drawn(e, registry)]
+    places = place(drawn)
+    return [_box(entry, places[entry["id"]], registry) for entry in drawn]
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _is_drawn(entry: Mapping[str, Any], registry: Registry) -> bool:
+    if is_structural(entry["type"]) and not entry["type"].startswith("subflow:"):
+        return False
+    cls = registry.get(entry["type"])
+    return not cls.spec.config if cls else "wires" in entry
 
 
-def _box(entry: Mapping[str, Any], registry: Registry) -> _Box:
+def _box(entry: Mapping[str, Any], centre: tuple[float, float], registry: Registry) -> _Box:
     cls = registry.get(entry["type"])
     wires = entry.get("wires")
     wired = len(wires) if isinstance(wires, list) else 0
@@ -108,8 +109,8 @@ def _box(entry: Mapping[str, Any], registry: Registry) -> _Box:
     height = max(NODE_HEIGHT, outputs * _PORT_GAP + 8)
     return _Box(
         id=entry["id"],
-        x=float(entry["x"]),
-        y=float(entry["y"]) if _is_number(entry.get("y")) else 0.0,
+        x=centre[0],
+        y=centre[1],
         width=12.0 if small else max(110.0, 52 + len(label) * _CHARACTER),
         height=12.0 if small else float(height),
         outputs=outputs,

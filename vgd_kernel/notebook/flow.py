@@ -12,15 +12,13 @@ from vgd_kernel.model import FlowDocument, Node, Registry, installed
 from vgd_kernel.model.drawing import draw
 from vgd_kernel.model.errors import FlowSyntaxError, Problem, UnknownNodeError
 from vgd_kernel.model.graph import check, refuse
+from vgd_kernel.model.layout import FIRST_X, FIRST_Y, STEP_X, STEP_Y, is_placed
 from vgd_kernel.notebook.node_ref import NodeLike, NodeRef, function_code
 
 if TYPE_CHECKING:
     from vgd_kernel.notebook.canvas import Canvas
     from vgd_kernel.notebook.deployment import Deployment
     from vgd_kernel.notebook.live_run import LiveRun
-
-STEP_X, STEP_Y = 210, 70
-"""Distance of automatically placed nodes, in pixels: a wide label fits, wires stay readable."""
 
 
 class Flow(FlowDocument):
@@ -120,7 +118,7 @@ class Flow(FlowDocument):
         cls = self.registry.get(raw["type"])
         assert cls is not None, "the type was looked up by _raw"
         new_id = id or self._free_id(str(raw.get("name") or raw["type"]))
-        spot = self._free_spot(60 + STEP_X / 2 if x is None else x, 60 if y is None else y)
+        spot = self._free_spot(FIRST_X if x is None else x, FIRST_Y if y is None else y)
         entry = {"id": new_id, "type": raw.pop("type"), **raw}
         if not cls.spec.config:
             entry |= {"z": self._tab(), "x": spot[0] if x is None else x}
@@ -173,9 +171,9 @@ class Flow(FlowDocument):
 
     def _free_spot(self, x: float, y: float) -> tuple[float, float]:
         while any(
-            abs(entry["x"] - x) < STEP_X / 2 and abs(entry.get("y", 0) - y) < STEP_Y / 2
+            abs(entry["x"] - x) < STEP_X / 2 and abs(entry["y"] - y) < STEP_Y / 2
             for entry in self
-            if isinstance(entry.get("x"), (int, float))
+            if is_placed(entry)
         ):
             y += STEP_Y
         return x, y
@@ -276,4 +274,4 @@ class Flow(FlowDocument):
         return Deployment(wanted).wait()
 
 
-__all__ = ("STEP_X", "STEP_Y", "Flow")
+__all__ = ("Flow",)
