@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from plotly import graph_objects
 
 from vgd_kernel.model.events import Displayed
 from vgd_kernel.nodes.data.plot import MIME
@@ -24,6 +25,7 @@ def test_rows_are_drawn_and_the_figure_goes_on(play: Play, kind: str) -> None:
     assert figure["layout"]["title"]["text"] == "T"
     assert shown[0].bundle[MIME]["data"] == figure["data"]
     assert "2 rows" in shown[0].bundle["text/plain"]
+    assert graph_objects.Figure(figure).data[0].type == figure["data"][0]["type"]
 
 
 def test_a_colour_makes_a_trace_per_value(play: Play) -> None:
