@@ -30,9 +30,13 @@ def plain_lab(tmp_path: Path) -> Iterator[Lab]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One headless Chromium for all tests: Debian's."""
+    """One headless Chromium for the tests of a file: Debian's.
+
+    Not for the session: Playwright keeps an event loop running in this thread, so that tests of
+    other folders could not start one.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "no Chromium; run `make test`, which installs it or says how"
     with sync_playwright() as playwright:
