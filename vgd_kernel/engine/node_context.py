@@ -12,6 +12,7 @@ from vgd_kernel.engine.clock import Clock
 from vgd_kernel.engine.compile import Plan
 from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.engine.emit import make_emit
+from vgd_kernel.engine.links import Answer, Links
 from vgd_kernel.engine.reports import Reports
 from vgd_kernel.engine.running_node import RunningNode
 from vgd_kernel.engine.timers import Timers
@@ -37,6 +38,7 @@ class World:
         timers: Timers.
         reports: Events, statuses, errors.
         contexts: Context stores and node states.
+        links: Calls of link in nodes.
         services: Protocol to implementation.
         new_id: Returns a fresh id, 16 hex digits.
         fire: Makes the function that queues due timers of a node.
@@ -51,6 +53,7 @@ class World:
     timers: Timers
     reports: Reports
     contexts: Contexts
+    links: Links
     services: Mapping[type, Any]
     new_id: Callable[[], str]
     fire: Callable[[RunningNode], Callable[[Any], None]]
@@ -164,6 +167,18 @@ class NodeContext:
         found = self._world.nodes.get(id)
         config = found.plan.config if found is not None and found.target is not None else None
         return config if config is not None and config.spec.config else None
+
+    def link(self, target: Any, *, by_name: bool = False) -> Send:
+        """Return what hands a message to a link in node."""
+        return self._world.links.find(target, self.flow_id, by_name=by_name).receive
+
+    def on_link_return(self, call: Answer) -> None:
+        """Take what comes back from calls of this node."""
+        self._world.links.register(self.id, call)
+
+    def link_return(self, caller: str, call: str, msg: Message) -> bool:
+        """Hand a message back to the node that called."""
+        return self._world.links.give_back(caller, call, msg)
 
     def service(self, protocol: type[ServiceT]) -> ServiceT:
         """Return the service that implements a protocol."""

@@ -15,6 +15,7 @@ from vgd_kernel.engine.compile import Plan
 from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.engine.counters import NodeCounters
 from vgd_kernel.engine.ids import new_ids
+from vgd_kernel.engine.links import Links
 from vgd_kernel.engine.node_context import NodeContext, World
 from vgd_kernel.engine.options import RunOptions
 from vgd_kernel.engine.reports import Observer, Reports, error_text
@@ -86,6 +87,7 @@ class Run:
             activity=activity,
             timers=Timers(clock, activity),
             reports=Reports(clock, Routing(plan, self._nodes), self._new_id),
+            links=Links(plan, self._nodes),
             contexts=Contexts(plan.flow, options.global_context, options.snapshot),
             services=options.services,
             new_id=self._new_id,

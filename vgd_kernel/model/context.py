@@ -151,6 +151,23 @@ class Context(Protocol):
     def config_node(self, id: str) -> Any:
         """Return the started config node (its frozen config), None when there is none."""
 
+    def link(self, target: Any, *, by_name: bool = False) -> Send:
+        """Return what hands a message to a *link in* node, as a link call does.
+
+        Args:
+            target: Its id, or (``by_name``) its name: first on the same tab, then anywhere.
+            by_name: Whether a name will do.
+
+        Raises:
+            UnknownNodeError: There is no such node, or several have the name.
+        """
+
+    def on_link_return(self, call: Callable[[str, Message], None]) -> None:
+        """Take ``(id of the call, message)`` when a call of this node comes back."""
+
+    def link_return(self, caller: str, call: str, msg: Message) -> bool:
+        """Hand a message back to the node that called; False when it takes none."""
+
     def service(self, protocol: type[ServiceT]) -> ServiceT:
         """Return the service that implements a protocol of `vgd_kernel.model.services`.
 

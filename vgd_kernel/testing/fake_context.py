@@ -13,7 +13,7 @@ from vgd_kernel.engine.context_store import MemoryStore
 from vgd_kernel.engine.emit import make_emit
 from vgd_kernel.engine.scheduler import Inbox, Port
 from vgd_kernel.model.context import ContextStore, Scope, Send, Timer
-from vgd_kernel.model.errors import PlatformError
+from vgd_kernel.model.errors import PlatformError, UnknownNodeError
 from vgd_kernel.model.events import (
     DebugMessage,
     Displayed,
@@ -86,6 +86,7 @@ class FakeContext:
         self._stores: dict[Scope, MemoryStore] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._closers: list[Callable[[], Awaitable[None] | None]] = []
+        self._link_return: Callable[[str, Message], None] | None = None
 
     def advance(self, seconds: float) -> None:
         """Move the clock; every timer on the way rings at its time."""
@@ -196,6 +197,25 @@ class FakeContext:
     def config_node(self, id: str) -> Any:
         """Return a given config node, or None."""
         return self._config_nodes.get(id)
+
+    def link(self, target: Any, *, by_name: bool = False) -> Send:
+        """Refuse: a test of one node has no link in nodes.
+
+        Raises:
+            UnknownNodeError: Always.
+        """
+        raise UnknownNodeError(f"target link-in node '{target}' not found")
+
+    def on_link_return(self, call: Callable[[str, Message], None]) -> None:
+        """Keep what takes messages that come back; `link_return` calls it."""
+        self._link_return = call
+
+    def link_return(self, caller: str, call: str, msg: Message) -> bool:
+        """Hand a message back to this node when it is the caller."""
+        if caller != self.id or self._link_return is None:
+            return False
+        self._link_return(call, msg)
+        return True
 
     def service(self, protocol: type[ServiceT]) -> ServiceT:
         """Return a given service.

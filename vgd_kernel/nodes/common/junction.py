@@ -18,6 +18,7 @@ class Junction(Node):
         category="common",
         color="#D9D9D9",
         icon="junction",
+        passes_through=True,
         tags=("wire", "fan", "route"),
     )
 

@@ -19,6 +19,7 @@ class LinkIn(Node):
         color="#DDDDDD",
         icon="link",
         inputs=0,
+        passes_through=True,
         tags=("wire", "tab", "jump"),
     )
 

@@ -25,6 +25,7 @@ class LinkOut(Node):
         icon="link",
         outputs=0,
         align_right=True,
+        passes_through=True,
         tags=("wire", "tab", "jump"),
     )
 
@@ -37,6 +38,11 @@ class LinkOut(Node):
             return ctx.send
 
         def receive(msg: Message) -> None:
-            ctx.log("Missing return node information", level="warn", msg=msg)
+            calls = msg.get("_linkSource")
+            call = calls.pop() if isinstance(calls, list) and calls else None
+            if not calls:
+                msg.pop("_linkSource", None)
+            if not isinstance(call, dict) or not ctx.link_return(call["node"], call["id"], msg):
+                ctx.log("Missing return node information", level="warn", msg=msg)
 
         return receive
