@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from vgd_kernel.model.errors import MessageError
+from vgd_kernel.model.events import DebugMessage, to_records
 from vgd_kernel.model.message import UNDEFINED, clone
 from vgd_kernel.model.serialise import to_jsonable
 
@@ -85,3 +86,12 @@ def test_a_value_that_contains_itself_is_an_error_not_a_crash() -> None:
     loop.append(loop)
     with pytest.raises(MessageError, match="contains itself"):
         to_jsonable(loop, strict=True)
+
+
+def test_a_debug_message_with_a_value_that_has_no_json_form_brings_an_error_beside_it() -> None:
+    msg = {"payload": threading.Lock(), "_msgid": "m"}
+    shown, error = to_records(DebugMessage("d", "", msg, msg["payload"], "payload", 1.0))
+    assert shown["value"]["type"] == "lock"
+    assert (error["level"], error["node"], error["msgid"]) == ("error", "d", "m")
+    assert error["text"].startswith("msg.payload is a _thread.lock; expected")
+    assert len(to_records(DebugMessage("d", "", {"payload": 1}, 1, "payload", 1.0))) == 1

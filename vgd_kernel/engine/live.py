@@ -12,7 +12,7 @@ from typing import Any
 
 from vgd_kernel.engine.counters import NodeCounters
 from vgd_kernel.engine.run import Run
-from vgd_kernel.model.events import Event, StatusChanged
+from vgd_kernel.model.events import Event, StatusChanged, to_records
 
 FRAMES_PER_SECOND = 20
 """Enough for the eye, and a bound on the work of a browser."""
@@ -52,8 +52,8 @@ class LiveFrames:
             or self._counters.get(id) != counted
             or self._statuses.get(id) is not statuses.get(id)
         ]
-        events = [event.to_json() for event in self._events]
-        dropped = self._arrived - len(events)
+        events = [record for event in self._events for record in to_records(event)]
+        dropped = self._arrived - len(self._events)
         self._counters, self._statuses = counters, dict(statuses)
         self._events.clear()
         self._arrived = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from vgd_kernel.model.errors import MessageError
 from vgd_kernel.model.serialise import to_jsonable
 
 StatusFill = Literal["", "red", "green", "yellow", "blue", "grey"]
@@ -66,14 +67,18 @@ class DebugMessage:
     property: str
     time_s: float
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a JSON object with ``kind: debug``."""
+    def to_json(self, *, strict: bool = False) -> dict[str, Any]:
+        """Return a JSON object with ``kind: debug``.
+
+        Raises:
+            MessageError: With ``strict``, the message holds what has no JSON form.
+        """
         return {
             "kind": "debug",
             "node": self.node,
             "name": self.name,
-            "msg": to_jsonable(self.msg),
-            "value": to_jsonable(self.value),
+            "msg": to_jsonable(self.msg, strict=strict),
+            "value": to_jsonable(self.value, strict=strict),
             "property": self.property,
             "time": self.time_s,
         }
@@ -135,6 +140,23 @@ class Displayed:
 
 Event = StatusChanged | DebugMessage | LogRecord | Displayed
 
+
+def to_records(event: Event) -> list[dict[str, Any]]:
+    """Return an event as JSON objects for a journal or a canvas.
+
+    A debug message with values that have no JSON form is followed by an error in the log that
+    names the node, the path and the Python type; the message itself shows their ``repr``.
+    """
+    if not isinstance(event, DebugMessage):
+        return [event.to_json()]
+    try:
+        return [event.to_json(strict=True)]
+    except MessageError as error:
+        msgid = str(event.msg.get("_msgid", ""))
+        lost = LogRecord("error", event.node, str(error), msgid, event.time_s)
+        return [event.to_json(), lost.to_json()]
+
+
 __all__ = (
     "DebugMessage",
     "Displayed",
@@ -144,4 +166,5 @@ __all__ = (
     "StatusChanged",
     "StatusFill",
     "StatusShape",
+    "to_records",
 )

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from vgd_kernel.engine import Run, RunOptions, start
 from vgd_kernel.engine.live import FRAMES_PER_SECOND, LiveFrames
-from vgd_kernel.model.events import Event, LogRecord, StatusChanged
+from vgd_kernel.model.events import Event, LogRecord, StatusChanged, to_records
 from vgd_kernel.model.flow import Entry, FlowDocument
 from vgd_kernel.model.message import Message
 from vgd_kernel.model.registry import Registry
@@ -161,8 +161,8 @@ class HostedFlow:
             self._flush_handle = None
         if not self._pending:
             return
-        bodies = [_cut(event.to_json()) for event in self._pending]
-        lost = self._arrived - len(bodies)
+        bodies = [_cut(record) for event in self._pending for record in to_records(event)]
+        lost = self._arrived - len(self._pending)
         if lost:
             text = f"{lost} messages came too fast to be recorded; the flow handled them all"
             time_s = self._pending[-1].time_s
