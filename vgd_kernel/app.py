@@ -18,10 +18,17 @@ from vgd_kernel.model.services import JavaScriptFactory, NotebookRunner
 from vgd_kernel.services.cluster.cluster import Cluster, DaskCluster
 from vgd_kernel.services.cluster.deployments import Deployments
 from vgd_kernel.services.cluster.embedded import EmbeddedCluster
+from vgd_kernel.services.network import network_services
 from vgd_kernel.services.sandbox import MiniRacerFactory
 from vgd_kernel.services.schedule import PapermillRunner, Schedule
 from vgd_kernel.services.store import Store
-from vgd_kernel.settings import Settings, process_environment, state_folder, whole_environment
+from vgd_kernel.settings import (
+    Settings,
+    process_environment,
+    read_settings,
+    state_folder,
+    whole_environment,
+)
 
 WORKER_COMMAND = (sys.executable, "-P", "-m", "vgd_kernel.cli.main", "worker")
 """Starts a worker of the own cluster; ``-P`` keeps its working directory from hiding modules."""
@@ -30,7 +37,11 @@ WORKER_COMMAND = (sys.executable, "-P", "-m", "vgd_kernel.cli.main", "worker")
 @cache
 def runtime_services() -> Mapping[type, Any]:
     """Return what runs in this process may ask for: protocol to implementation."""
-    return {JavaScriptFactory: MiniRacerFactory(), NotebookRunner: PapermillRunner()}
+    return {
+        JavaScriptFactory: MiniRacerFactory(),
+        NotebookRunner: PapermillRunner(),
+        **network_services(read_settings(Path.cwd()).network),
+    }
 
 
 async def start_run(

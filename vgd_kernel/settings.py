@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vgd_kernel.model.errors import PlatformError
 from vgd_kernel.services.cluster.config import ClusterSettings
+from vgd_kernel.services.network.config import NetworkSettings
 from vgd_kernel.services.schedule.config import ScheduleSettings
 from vgd_kernel.services.store.config import StoreSettings
 
@@ -37,6 +38,8 @@ class Settings(BaseModel):
     """Which workers run deployments."""
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     """How jobs are run."""
+    network: NetworkSettings = Field(default_factory=NetworkSettings)
+    """Where flows are reached over the network."""
 
 
 def read_settings(root: Path, environment: Mapping[str, str] | None = None) -> Settings:
@@ -78,8 +81,8 @@ def _read_file(path: Path) -> dict[str, Any]:
         return {}
     except (OSError, ValueError) as error:
         raise PlatformError(
-            f"{path} cannot be read: {error}; expected a TOML file with the tables store, cluster "
-            "and schedule. Correct or remove it."
+            f"{path} cannot be read: {error}; expected a TOML file with the tables store, cluster, "
+            "schedule and network. Correct or remove it."
         ) from None
 
 

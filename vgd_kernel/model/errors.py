@@ -10,6 +10,7 @@ VgdError
 │   ├── NodeTimeoutError    a node did not return in time
 │   └── MessageError        a message that cannot travel
 ├── PeerError               the other side
+│   ├── RequestError        a request over the network that got no answer
 │   ├── ServerError         a Jupyter server that is not there, or refused
 │   └── WorkerLostError     a worker that went away
 └── PlatformError           us: a bug or a broken installation
@@ -60,6 +61,19 @@ class NodeTimeoutError(FlowError):
 
 class MessageError(FlowError):
     """A message that cannot be copied or serialised; names the path and the Python type."""
+
+
+class RequestError(PeerError):
+    """A request over the network that got no answer.
+
+    Attributes:
+        code: The system's name of the reason: ``ECONNREFUSED``, ``ETIMEDOUT``, ….
+    """
+
+    def __init__(self, text: str, *, code: str = "") -> None:
+        """Keep the text and the code."""
+        super().__init__(text)
+        self.code = code
 
 
 class ServerError(PeerError):
@@ -158,6 +172,7 @@ __all__ = (
     "PlatformError",
     "Problem",
     "ProblemCode",
+    "RequestError",
     "ServerError",
     "Severity",
     "UnknownNodeError",

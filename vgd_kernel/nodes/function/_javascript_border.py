@@ -8,13 +8,16 @@ further place of an object that stands at several places, ``u`` a property that 
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 import math
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from vgd_kernel.model import UNDEFINED
 from vgd_kernel.model.javascript_values import number_text, to_milliseconds, whole
+from vgd_kernel.model.network import HttpResponse
 
 _MARK = '"$vgd"'
 
@@ -25,6 +28,9 @@ class Border:
     def __init__(self) -> None:
         """Start with no object kept."""
         self._kept: dict[int, Any] = {}
+        self._responses: WeakValueDictionary[int, HttpResponse] = WeakValueDictionary()
+        self._numbers: WeakKeyDictionary[HttpResponse, int] = WeakKeyDictionary()
+        self._next = itertools.count(-1, -1).__next__
 
     def pack(self, value: Any) -> str:
         """Return a value as text."""
@@ -47,8 +53,7 @@ class Border:
         if value is UNDEFINED:
             return None
         if not isinstance(value, (dict, list, tuple)):
-            self._kept[id(value)] = value
-            return {"$vgd": "h", "v": id(value)}
+            return {"$vgd": "h", "v": self._keep(value)}
         if id(value) in ids:
             return {"$vgd": "r", "i": ids[id(value)]}
         shared = counts.get(id(value), 0) > 1
@@ -63,6 +68,17 @@ class Border:
         else:
             packed = [self._packed(item, counts, ids) for item in value]
         return {"$vgd": "o", "i": ids[id(value)], "v": packed} if shared else packed
+
+    def _keep(self, value: Any) -> int:
+        """Return the number of an object; open requests are forgotten once they are answered."""
+        if not isinstance(value, HttpResponse):
+            self._kept[id(value)] = value
+            return id(value)
+        number = self._numbers.get(value)
+        if number is None:
+            number = self._numbers[value] = self._next()
+            self._responses[number] = value
+        return number
 
     def unpack(self, text: str) -> Any:
         """Return the value of a text."""
@@ -84,7 +100,8 @@ class Border:
             case "n":
                 return whole(float(value["v"].replace("Infinity", "inf")))
             case "h":
-                return self._kept.get(value["v"])
+                number = value["v"]
+                return self._kept.get(number) if number >= 0 else self._responses.get(number)
             case "u":
                 return UNDEFINED
             case "r":

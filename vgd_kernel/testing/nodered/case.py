@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from vgd_kernel.model.registry import Registry
+from vgd_kernel.testing.nodered.actions import NETWORK_ACTIONS
+from vgd_kernel.testing.nodered.fixtures import FIXTURES
 
 Case = dict[str, Any]
 """A case file's content; its fields are those of the collection's README."""
@@ -15,7 +17,7 @@ Case = dict[str, Any]
 BUILT_IN = frozenset({"tab", "group", "subflow", "global-config"})
 """Entry types that need no node class."""
 
-ACTIONS = frozenset({"deploy", "press", "debug-state", "write", "unlink"})
+ACTIONS = frozenset({"deploy", "press", "debug-state", "write", "unlink", *NETWORK_ACTIONS})
 """Actions that the player can carry out."""
 
 
@@ -38,7 +40,8 @@ def missing(case: Mapping[str, Any], registry: Registry) -> str:
         if registry.get(name) is None and not name.startswith("subflow:"):
             return f"type {name} is not built"
     for name in case.get("fixtures", []):
-        return f"fixture {name} is not built"
+        if name not in FIXTURES:
+            return f"fixture {name} is not built"
     for step in case.get("inject", []):
         if "do" in step and step["do"] not in ACTIONS:
             return f"action {step['do']} is not built"

@@ -18,8 +18,12 @@ from vgd_kernel.model.paths import get
 from vgd_kernel.model.registry import Registry
 from vgd_kernel.model.services import JavaScriptFactory
 from vgd_kernel.nodes.common.debug import TOGGLE
+from vgd_kernel.services.network import network_services
+from vgd_kernel.services.network.config import NetworkSettings
 from vgd_kernel.services.sandbox import MiniRacerFactory
+from vgd_kernel.testing.nodered.actions import NETWORK_ACTIONS
 from vgd_kernel.testing.nodered.case import Case
+from vgd_kernel.testing.nodered.fixtures import Fixtures, free_ports
 from vgd_kernel.testing.nodered.records import debug_record, log_record, status_record
 from vgd_kernel.testing.nodered.values import decode, encode
 
@@ -33,9 +37,18 @@ WAIT_MS = 120
 class Player:
     """One case in play."""
 
-    def __init__(self, case: Case, registry: Registry, folder: Path) -> None:
+    def __init__(self, case: Case, registry: Registry, folder: Path, http_port: str) -> None:
         """Take a case whose placeholders are filled."""
         self._case = case
+        self._http_port = http_port
+        settings = NetworkSettings(
+            http_port=int(http_port), socket_reconnect_s=0.3, mqtt_reconnect_s=1.0
+        )
+        self._services = {
+            JavaScriptFactory: MiniRacerFactory(),
+            **network_services(settings),
+        }
+        self._background: list[asyncio.Task[None]] = []
         self._registry = registry
         self._folder = folder
         self._active = True
@@ -57,12 +70,13 @@ class Player:
         begun = loop.time()
         for number, step in enumerate(case.get("inject", [])):
             await asyncio.sleep(max(0.0, begun + step.get("after_ms", 0) / 1000 - loop.time()))
-            if "do" in step:
-                result = await self._act(step)
-                if result is not None:
-                    self.record["results"].append({"step": number, **result})
+            if step.get("background"):
+                self._background.append(asyncio.create_task(self._do(number, step)))
+            elif "do" in step:
+                await self._do(number, step)
             elif step["node"] in self._documents:
                 self._send(step["node"], decode(step.get("msg", {})))
+        await asyncio.gather(*self._background)
         await asyncio.sleep(case.get("wait_ms", WAIT_MS) / 1000)
         self._read()
         self._active = False
@@ -80,7 +94,7 @@ class Player:
         self._documents = {entry["id"]: entry for entry in flow}
         options = RunOptions(
             name=self._case["name"],
-            services={JavaScriptFactory: MiniRacerFactory()},
+            services=self._services,
             environment=self._case.get("env", {}),
             global_context=GLOBALS,
             snapshot=before,
@@ -108,6 +122,11 @@ class Player:
         elif isinstance(event, DebugMessage) and case.get("watch_debug"):
             self.record["debugs"].append(debug_record(event, self._documents[event.node]))
 
+    async def _do(self, number: int, step: Mapping[str, Any]) -> None:
+        result = await self._act(step)
+        if result is not None:
+            self.record["results"].append({"step": number, **result})
+
     async def _act(self, step: Mapping[str, Any]) -> dict[str, Any] | None:
         match step["do"]:
             case "deploy":
@@ -126,6 +145,8 @@ class Player:
                 self._write(step)
             case "unlink":
                 (self._folder / step["path"]).unlink()
+            case name:
+                return await NETWORK_ACTIONS[name](step, self._http_port)
         return None
 
     def _write(self, file: Mapping[str, Any]) -> None:
@@ -168,11 +189,16 @@ def _context(wanted: Mapping[str, Any], snapshot: Mapping[str, Any]) -> dict[str
 async def play(case: Case, registry: Registry) -> dict[str, Any]:
     """Play a case and return its record; an exception of the player becomes ``error`` in it."""
     with tempfile.TemporaryDirectory(prefix="vgd-case-") as folder:
-        variables = {"DIR": folder}
-        text = json.dumps(case).replace("@DIR@", folder)
-        player = Player(json.loads(text), registry, Path(folder))
-        await player.play()
-        return {**player.record, "vars": variables}
+        text = json.dumps(case)
+        variables = {"DIR": folder, **free_ports(text)}
+        for name, value in variables.items():
+            text = text.replace(f"@{name}@", value)
+        path = Path(folder)
+        async with Fixtures(case.get("fixtures", ()), variables, path) as fixtures:
+            player = Player(json.loads(text), registry, path, variables["HTTP"])
+            await player.play()
+        record = {**player.record, "vars": variables}
+        return record if fixtures.proxied is None else {**record, "proxied": fixtures.proxied}
 
 
 __all__ = ("Player", "play")

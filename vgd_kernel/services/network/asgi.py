@@ -1,0 +1,241 @@
+"""The ASGI application of flows: finds the route of a request, waits for the flow's answer."""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import html
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from vgd_kernel.model.errors import FlowError
+from vgd_kernel.model.network import HttpRequest, HttpResponse, HttpRoute, MessageSocket
+from vgd_kernel.services.network.asgi_socket import AsgiSocket
+from vgd_kernel.services.network.bodies import read_body
+from vgd_kernel.services.network.requests import BODY_METHODS, describe, read_headers
+from vgd_kernel.services.network.routes import Match, compile_route
+
+logger = logging.getLogger(__name__)
+
+WATCH_AFTER_S = 1.0
+"""An answer that takes longer than this is given up when its client goes away."""
+
+Answer = tuple[int, Sequence[tuple[str, str]], bytes]
+_Receive = Callable[[], Awaitable[dict[str, Any]]]
+_Send = Callable[[dict[str, Any]], Awaitable[None]]
+_TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
+_HTML = (
+    ("Content-Security-Policy", "default-src 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Content-Type", "text/html; charset=utf-8"),
+)
+_PAGE = (
+    '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n'
+    "</head>\n<body>\n<pre>{}</pre>\n</body>\n</html>\n"
+)
+
+
+class Routes:
+    """Routes and WebSocket paths, and the application that serves them."""
+
+    def __init__(self) -> None:
+        """Start without a route."""
+        self._routes: list[tuple[HttpRoute, Match]] = []
+        self._sockets: dict[str, Callable[[MessageSocket], Awaitable[None]]] = {}
+        self._waiting: set[asyncio.Future[Answer]] = set()
+
+    @property
+    def empty(self) -> bool:
+        """There is nothing to serve."""
+        return not self._routes and not self._sockets
+
+    def add(self, route: HttpRoute) -> Callable[[], None]:
+        """Add a route; the first one that matches a request gets it."""
+        entry = (route, compile_route(route.url))
+        self._routes.append(entry)
+        return lambda: self._routes.remove(entry)
+
+    def add_socket(
+        self, path: str, handle: Callable[[MessageSocket], Awaitable[None]]
+    ) -> Callable[[], None]:
+        """Add a WebSocket path.
+
+        Raises:
+            FlowError: It is taken.
+        """
+        if path in self._sockets:
+            raise FlowError(
+                f"there is a WebSocket listener on {path} already; expected one per path. Give "
+                "one of them another path."
+            )
+        self._sockets[path] = handle
+        return lambda: self._sockets.pop(path, None) and None
+
+    def refuse(self) -> None:
+        """Answer all that waits: the server closes."""
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result((503, _TEXT, b"Service Unavailable"))
+
+    async def app(self, scope: Any, receive: _Receive, send: _Send) -> None:
+        """Serve one request or one WebSocket."""
+        if scope["type"] == "websocket":
+            await self._serve_socket(scope, receive, send)
+            return
+        method: str = scope["method"]
+        path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+        for route, match in self._routes:
+            if route.method.upper() == method or (method == "HEAD" and route.method == "get"):
+                params = match(path)
+                if params is not None:
+                    await self._serve(route, params, path, scope, receive, send)
+                    return
+        await _answer(send, self._unserved(method, path))
+
+    def _unserved(self, method: str, path: str) -> Answer:
+        allowed = [route.method.upper() for route, match in self._routes if match(path) is not None]
+        if method == "OPTIONS" and allowed:
+            names = dict.fromkeys(
+                name
+                for found in allowed
+                for name in ((found, "HEAD") if found == "GET" else (found,))
+            )
+            text = ",".join(names)
+            return (
+                200,
+                (("Allow", text), ("Content-Type", "text/html; charset=utf-8")),
+                text.encode(),
+            )
+        text = _PAGE.format(f"Cannot {html.escape(method)} {html.escape(path)}")
+        return 404, _HTML, text.encode()
+
+    async def _serve(
+        self,
+        route: HttpRoute,
+        params: dict[str, str],
+        path: str,
+        scope: Any,
+        receive: _Receive,
+        send: _Send,
+    ) -> None:
+        headers = read_headers(scope["headers"])
+        body: Any = None
+        files: list[dict[str, Any]] = []
+        if route.method in BODY_METHODS or route.raw:
+            data = await _read(receive)
+            if data is None:
+                return
+            try:
+                upload = route.upload and route.method == "post"
+                body, files = read_body(headers, data, upload=upload, raw=route.raw)
+            except FlowError as error:
+                route.warn(str(error))
+                await _answer(send, (500, _TEXT, b"Internal Server Error"))
+                return
+        request = HttpRequest(describe(scope, path, route.url, params, headers))
+        if body is not None:
+            request["body"] = body
+        if files:
+            request["files"] = files
+        await _answer(send, await self._flow_answer(route, request, receive))
+
+    async def _flow_answer(
+        self, route: HttpRoute, request: HttpRequest, receive: _Receive
+    ) -> Answer | None:
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[Answer] = loop.create_future()
+
+        def deliver(status: int, headers: Sequence[tuple[str, str]], body: bytes) -> bool:
+            if waiting.done():
+                return waiting.cancelled()
+            waiting.set_result((status, headers, body))
+            return True
+
+        watching: list[asyncio.Task[None]] = []
+
+        def watch() -> None:
+            watching.append(loop.create_task(_until_gone(receive, waiting)))
+
+        response = HttpResponse(request, deliver)
+        self._waiting.add(waiting)
+        later = loop.call_later(WATCH_AFTER_S, watch)
+        try:
+            route.handle(request, response)
+            return await waiting
+        except asyncio.CancelledError:
+            if waiting.cancelled():  # the client went away
+                return None
+            raise
+        finally:
+            later.cancel()
+            for task in watching:
+                task.cancel()
+            self._waiting.discard(waiting)
+
+    async def _serve_socket(self, scope: Any, receive: _Receive, send: _Send) -> None:
+        await receive()
+        handle = self._sockets.get(scope["path"])
+        if handle is None:
+            await send({"type": "websocket.close"})
+            return
+        offered = scope.get("subprotocols") or [None]
+        await send({"type": "websocket.accept", "subprotocol": offered[0]})
+        opened = AsgiSocket(receive, send)
+        try:
+            await handle(opened)
+        except Exception:
+            logger.exception("the handler of the WebSocket path %s raised", scope["path"])
+        finally:
+            await opened.close()
+
+
+async def _read(receive: _Receive) -> bytes | None:
+    """Return the body of a request, None when its client went away."""
+    parts = []
+    while True:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            return None
+        parts.append(event.get("body", b""))
+        if not event.get("more_body"):
+            return b"".join(parts)
+
+
+async def _until_gone(receive: _Receive, waiting: asyncio.Future[Answer]) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    waiting.cancel()
+
+
+async def _answer(send: _Send, answer: Answer | None) -> None:
+    if answer is None:
+        return
+    status, headers, body = answer
+    named = [
+        (name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
+        for name, value in headers
+    ]
+    lowered = {name.lower() for name, _ in named}
+    if b"content-length" not in lowered and status not in (204, 304):
+        named.append((b"Content-Length", str(len(body)).encode()))
+    if b"date" not in lowered:
+        named.append((b"Date", _date(int(time.time()))))
+    await send({"type": "http.response.start", "status": status, "headers": named})
+    await send({"type": "http.response.body", "body": body})
+
+
+_dates: dict[int, bytes] = {}
+
+
+def _date(second: int) -> bytes:
+    """Return the Date header of a second; the last one is remembered."""
+    known = _dates.get(second)
+    if known is None:
+        _dates.clear()
+        known = _dates[second] = email.utils.formatdate(second, usegmt=True).encode()
+    return known
+
+
+__all__ = ("WATCH_AFTER_S", "Answer", "Routes")
