@@ -13,8 +13,10 @@ help: ## list the targets
 
 lab: $(STAMPS)/install ## set everything up and open JupyterLab on the first notebook (PORT=8888 ARGS="--no-browser")
 	@$(BIN)/python tests/tools/free_port.py $(PORT)
-	@echo "JupyterLab: http://127.0.0.1:$(PORT)/lab/tree/00_first_flow.ipynb (Ctrl+C ends it)"
-	@$(BIN)/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 --port=$(PORT) --port-retries=0 $(ROOT_FLAG) $(ARGS) notebooks/00_first_flow.ipynb
+	@export JUPYTER_TOKEN=$${JUPYTER_TOKEN:-$$($(BIN)/python -c "import secrets; print(secrets.token_hex(24))")}; \
+	echo "JupyterLab: http://127.0.0.1:$(PORT)/lab/tree/00_first_flow.ipynb?token=$$JUPYTER_TOKEN (Ctrl+C ends it)"; \
+	exec $(BIN)/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 --port=$(PORT) --port-retries=0 \
+	  $(ROOT_FLAG) $(ARGS) notebooks/00_first_flow.ipynb
 
 demo: $(STAMPS)/install ## do the main job without a browser: the first notebook by papermill, results printed
 	@$(BIN)/python tests/tools/demo.py

@@ -12,7 +12,7 @@ from lab_driver import ARTIFACTS, CHROMIUM_FLAGS, Lab, make_lab
 from playwright.sync_api import Browser, Page, sync_playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """One JupyterLab for most tests, as `make lab` gives it: with jupyter-collaboration."""
     server = make_lab(tmp_path_factory.mktemp("lab"), collaborative=True)

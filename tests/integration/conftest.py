@@ -91,9 +91,10 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
 
 @pytest.fixture
 def no_leak() -> Iterator[None]:
-    """Fail when a process that this one started is left over."""
+    """Fail when a process that the test started is left over."""
+    before = set(psutil.Process().children(recursive=True))
     yield
-    left = [child for child in psutil.Process().children(recursive=True) if _is_ours(child)]
+    left = {c for c in psutil.Process().children(recursive=True) if _is_ours(c)} - before
     for child in left:
         os.kill(child.pid, signal.SIGKILL)
     assert not left
