@@ -113,7 +113,8 @@ def test_the_server_ends_with_the_process_that_started_it(tmp_path):
         f"client = Client.embedded({str(tmp_path)!r})\n"
         "client.workers()\n"
         "while len(client.workers()) < 2: pass\n"
-        "print(json.dumps([client._server._process.pid] + [w['pid'] for w in client.workers()]))\n"
+        "pids = [client._server._process.pid, *(w['pid'] for w in client.workers())]\n"
+        "print(json.dumps(pids), flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vgd_kernel.services.client import Client
 from vgd_kernel.settings import whole_environment
+
+if TYPE_CHECKING:
+    from vgd_kernel.services.client import Client
 
 
 def server() -> Client:
@@ -16,6 +18,8 @@ def server() -> Client:
     Raises:
         ServerError: There is none.
     """
+    from vgd_kernel.services.client import Client  # brings an HTTP client: not for `vgd run`
+
     return Client.connect(whole_environment(), any_local=True)
 
 

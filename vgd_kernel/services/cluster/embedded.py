@@ -35,9 +35,6 @@ SHORT_LIFE_S = 5.0
 
 LONGEST_PAUSE_S = 30.0
 
-SAME_TIME_S = 5.0
-"""Linux tells when a process began against a boot time that shifts by a second or two."""
-
 MAX_LOG_BYTES = 5_000_000
 """A worker's log that is longer is begun anew at the worker's start."""
 
@@ -78,7 +75,7 @@ class EmbeddedCluster:
         known = self._read("workers.json")
         for number in range(1, self._settings.workers + 1):
             name = f"local-{number}"
-            self._tasks.spawn(self._keep(name, _alive(known.get(name))))
+            self._tasks.spawn(self._keep(name, self._still_running(name, known.get(name))))
         return str(self._scheduler.address)
 
     async def _start_scheduler(self, distributed: Any) -> Any:
@@ -140,7 +137,7 @@ class EmbeddedCluster:
             "--name", name,
             "--host", LOOPBACK,
             "--orphan-timeout", f"{self._settings.orphan_timeout_s:g}",
-            "--scratch", str(self._folder / "scratch"),
+            "--scratch", str(self._scratch),
             "--embedded",
         ]  # fmt: skip
         with self._open_log(name) as log:
@@ -185,8 +182,27 @@ class EmbeddedCluster:
     def _note(self, name: str, process: psutil.Process) -> None:
         self._pids[name] = process.pid
         known = self._read("workers.json")
-        known[name] = {"pid": process.pid, "created": process.create_time()}
+        known[name] = process.pid
         self._write("workers.json", known)
+
+    def _still_running(self, name: str, pid: Any) -> psutil.Process | None:
+        """Return a worker of before, None when it has ended (its id may be another's by now).
+
+        Its command line says that it is ours; start times do not, since Linux derives them from
+        a boot time that moves with the clock.
+        """
+        try:
+            process = psutil.Process(int(pid))
+            ours = {"--embedded", name, str(self._scratch)}
+            if ours <= set(process.cmdline()) and _runs(process):
+                return process
+        except (psutil.NoSuchProcess, psutil.AccessDenied, TypeError, ValueError):
+            pass
+        return None
+
+    @property
+    def _scratch(self) -> Path:
+        return self._folder / "scratch"
 
     def _read(self, file: str) -> dict[str, Any]:
         try:
@@ -199,18 +215,6 @@ class EmbeddedCluster:
         temporary = self._folder / f"{file}.new"
         temporary.write_text(json.dumps(data), encoding="utf-8")
         temporary.replace(self._folder / file)
-
-
-def _alive(known: Any) -> psutil.Process | None:
-    """Return a process of before, None when it has ended (its id may be another's by now)."""
-    try:
-        process = psutil.Process(int(known["pid"]))
-        same = abs(process.create_time() - float(known["created"])) < SAME_TIME_S
-        if same and "--embedded" in process.cmdline() and _runs(process):
-            return process
-    except (psutil.NoSuchProcess, psutil.AccessDenied, TypeError, KeyError, ValueError):
-        pass
-    return None
 
 
 def _runs(process: psutil.Process) -> bool:
