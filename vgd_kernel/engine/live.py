@@ -13,6 +13,7 @@ from typing import Any
 from vgd_kernel.engine.counters import NodeCounters
 from vgd_kernel.engine.run import Run
 from vgd_kernel.model.events import Event, StatusChanged, to_records
+from vgd_kernel.model.status_texts import shown_status
 
 FRAMES_PER_SECOND = 20
 """Enough for the eye, and a bound on the work of a browser."""
@@ -73,7 +74,7 @@ class LiveFrames:
 def _node(counters: NodeCounters, status: StatusChanged | None) -> dict[str, Any]:
     shown = None
     if status is not None and (status.fill or status.shape or status.text):
-        shown = {"fill": status.fill, "shape": status.shape, "text": status.text}
+        shown = {"fill": status.fill, "shape": status.shape, "text": shown_status(status.text)}
     return {
         "received": counters.received,
         "sent": list(counters.sent),

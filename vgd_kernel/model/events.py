@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from vgd_kernel.model.errors import MessageError
 from vgd_kernel.model.serialise import to_jsonable
+from vgd_kernel.model.status_texts import shown_status
 
 StatusFill = Literal["", "red", "green", "yellow", "blue", "grey"]
 StatusShape = Literal["", "dot", "ring"]
@@ -42,7 +43,7 @@ class StatusChanged:
             "node": self.node,
             "fill": self.fill,
             "shape": self.shape,
-            "text": self.text,
+            "text": shown_status(self.text),
             "time": self.time_s,
         }
 

@@ -63,7 +63,7 @@ class Requester:
         """Ask, and send the answer or the error on."""
         ctx = self._ctx
         self._open += 1
-        ctx.status("blue", "dot", "requesting")
+        ctx.status("blue", "dot", "httpin.status.requesting")
         try:
             call = self._call(msg)
             if call is None:
@@ -89,7 +89,7 @@ class Requester:
             raise FlowError("No url specified: expected one in the node or in msg.url.")
         if "://" in url and not url.startswith("http"):
             ctx.log("non-http transport requested", level="warn", msg=msg)
-            ctx.status("red", "ring", "non-http transport requested")
+            ctx.status("red", "ring", "httpin.errors.invalid-transport")
             return None
         url = clean_url(url, secure=self._tls is not None)
         method: str = config.method
@@ -237,7 +237,7 @@ class Requester:
         ctx = self._ctx
         if error.code == "ETIMEDOUT":
             ctx.error("no response from server", msg)
-            ctx.status("red", "ring", "no response from server")
+            ctx.status("red", "ring", "common.notification.errors.no-response")
         else:
             ctx.error(error, msg)
             ctx.status("red", "ring", error.code)
