@@ -155,3 +155,18 @@ async def test_a_second_stop_waits_for_the_first(flow, node):
         await bench.run.stop()
         assert closed == ["closed"]
         await first
+
+
+async def test_work_that_is_cancelled_before_its_first_step_is_closed(flow, node):
+    works = []
+
+    def begins(ctx):
+        async def work():
+            await asyncio.Event().wait()
+
+        works.append(work())
+        ctx.spawn(works[0], source=True)
+
+    async with flow([node("a", type="code")], code={"a": begins}) as bench:
+        await bench.run.stop()
+    assert works[0].cr_frame is None

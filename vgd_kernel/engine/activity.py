@@ -65,14 +65,19 @@ class Activity:
             return False
         return True
 
-    def spawn(self, work: Coroutine[Any, Any, None], *, name: str, source: bool = False) -> None:
+    def spawn(
+        self, work: Coroutine[Any, Any, None], *, name: str, source: bool = False
+    ) -> asyncio.Task[None] | None:
         """Run a coroutine that reports its own errors; a source does not keep the run busy.
 
         After `cancel` nothing is run any more.
+
+        Returns:
+            The task, None when nothing is run.
         """
         if self.closed:
             work.close()
-            return
+            return None
         task = self._loop.create_task(work, name=name)
         self._tasks.add(task)
         if not source:
@@ -84,6 +89,7 @@ class Activity:
                 self.end()
 
         task.add_done_callback(finished)
+        return task
 
     async def cancel(self, timeout_s: float) -> list[str]:
         """Cancel all tasks for good; return the names of those that did not end in time."""

@@ -137,7 +137,10 @@ class NodeContext:
         if self._world.activity.closed:
             work.close()
             return
-        self._world.activity.spawn(self._guard(work), name=str(self._node), source=source)
+        guarded = self._guard(work)
+        task = self._world.activity.spawn(guarded, name=str(self._node), source=source)
+        if task is not None:  # a task that is cancelled before its first step leaves its work open
+            task.add_done_callback(lambda task: work.close())
 
     async def _guard(self, work: Awaitable[None]) -> None:
         try:
