@@ -115,18 +115,19 @@ class FileIn(Node):
             await self._read_pieces(ctx, msg, name)
             return
         data = await asyncio.to_thread(Path(name).read_bytes)
-        is_text = self.format == "utf8"
-        msg["payload"] = _files.Decoder(self.encoding).decode(data, final=True) if is_text else data
+        msg["payload"] = data
+        if self.format == "utf8":
+            msg["payload"] = _files.Decoder(self.encoding).decode(data, final=True)
         ctx.send(msg)
 
     async def _read_pieces(self, ctx: Context, msg: Message, name: str) -> None:
-        lines = self.format == "lines"
+        lines, index = self.format == "lines", 0
         parts = {"ch": "\n" if lines else "", "type": "string" if lines else "buffer"}
-        index = 0
 
         def piece(payload: Any, *, last: bool) -> None:
             nonlocal index
-            kept = clone(msg) if self.allProps else _named(msg)
+            named = {key: msg[key] for key in ("topic", "filename") if key in msg}
+            kept = clone(msg) if self.allProps else named
             count = {"count": index + 1} if last else {}
             kept |= {"parts": {"index": index, **count, **parts, "id": msg.get("_msgid")}}
             ctx.send(kept | {"payload": payload})
@@ -147,7 +148,3 @@ class FileIn(Node):
         elif size == CHUNK_BYTES:
             end = {"index": index, "count": index, **parts, "id": msg.get("_msgid")}
             ctx.send({"parts": end})
-
-
-def _named(msg: Message) -> Message:
-    return {key: msg[key] for key in ("topic", "filename") if key in msg}
