@@ -71,4 +71,4 @@ $(STAMPS)/install: $(STAMPS)/python $(STAMPS)/npm pyproject.toml $(SOURCES) serv
 	@echo "Building the canvas and installing VisualGridDev…"
 	@rm -rf vgd_kernel/labextension vgd_kernel/notebook/static
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+	@touch $(STAMPS)/npm && touch $@  # the build runs `npm install`, which renews the lock's date
