@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from vgd_kernel.model.errors import VgdError
-from vgd_kernel.services.schedule.papermill_runner import PapermillRunner
+from vgd_kernel.services.schedule import PapermillRunner
+from vgd_kernel.settings import whole_environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +27,10 @@ def main() -> int:
     output = ROOT / "notebooks" / "runs" / f"00_first_flow-{time.strftime('%Y%m%d-%H%M%S')}.ipynb"
     print(f"Running {notebook.relative_to(ROOT)} by papermill…", flush=True)
     try:
-        done = asyncio.run(PapermillRunner().run(notebook, {}, output=output))
+        # a state of its own, so that a JupyterLab that runs on the same folder is not disturbed
+        with tempfile.TemporaryDirectory(prefix="vgd-demo-") as state:
+            runner = PapermillRunner({**whole_environment(), "VGD_STATE_DIR": state})
+            done = asyncio.run(runner.run(notebook, {}, output=output))
     except VgdError as error:
         print(f"visualgriddev: {error}", file=sys.stderr)
         return 1
