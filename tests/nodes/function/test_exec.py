@@ -115,16 +115,21 @@ class Live:
     def __init__(self, flow: Run) -> None:
         self.flow = flow
         self.ended: list[Any] = []
+        self.signals: dict[str, str] = {}
         self.pids: asyncio.Queue[int] = asyncio.Queue()
-        flow.tap("end", lambda msg: self.ended.append(msg["payload"]))
+        flow.tap("end", self._end)
         flow.observe(self._note)
+
+    def _end(self, msg: dict[str, Any]) -> None:
+        self.ended.append(msg["payload"])
+        self.signals[msg["topic"]] = msg["payload"].get("signal")
 
     def _note(self, event: Any) -> None:
         if isinstance(event, StatusChanged) and event.text.startswith("pid:"):
             self.pids.put_nowait(int(event.text[4:]))
 
-    async def begin(self) -> int:
-        self.flow.send("exec", {"payload": ""})
+    async def begin(self, topic: str = "") -> int:
+        self.flow.send("exec", {"topic": topic})
         return await self.pids.get()
 
     async def send(self, **msg: Any) -> None:
@@ -152,12 +157,12 @@ async def test_a_kill_message_ends_the_only_process(kill: Any, name: str) -> Non
 
 async def test_a_kill_message_may_name_the_process() -> None:
     play = await live()
-    first, second = await play.begin(), await play.begin()
+    first, second = await play.begin("first"), await play.begin("second")
     play.flow.send("exec", {"kill": True})
     play.flow.send("exec", {"kill": True, "pid": first})
     await play.send(kill="SIGINT", pid=second)
     await play.flow.stop()
-    assert play.ended == [{"code": None, "signal": name} for name in ("SIGTERM", "SIGINT")]
+    assert play.signals == {"first": "SIGTERM", "second": "SIGINT"}
 
 
 @pytest.mark.parametrize("spawn", ["false", "true"])
