@@ -102,9 +102,16 @@ class NodeContext:
         """Write a line to the log of the run."""
         self._world.reports.log(self._node, level, text, msg)
 
-    def status(self, fill: StatusFill = "", shape: StatusShape = "", text: str = "") -> None:
+    def status(
+        self,
+        fill: StatusFill = "",
+        shape: StatusShape = "",
+        text: str = "",
+        *,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
         """Show a status beside the node; without arguments clear it."""
-        self._world.reports.status(self._node, fill, shape, text)
+        self._world.reports.status(self._node, fill, shape, text, details or {})
 
     def debug(self, msg: Message, value: Any, property: str) -> None:
         """Show a message in the debug panel; costs nothing when nobody listens."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from vgd_kernel.engine.clock import Clock
@@ -89,13 +89,21 @@ class Reports:
                 self.log(node, "warn", "Message exceeded maximum number of catches", msg)
         self.log(node, "error", text, msg)
 
-    def status(self, node: RunningNode, fill: StatusFill, shape: StatusShape, text: str) -> None:
+    def status(
+        self,
+        node: RunningNode,
+        fill: StatusFill,
+        shape: StatusShape,
+        text: str,
+        details: Mapping[str, Any],
+    ) -> None:
         """Set the status of a node; all empty clears it."""
-        changed = StatusChanged(node.id, fill, shape, text, self._clock.time())
+        changed = StatusChanged(node.id, fill, shape, text, self._clock.time(), details)
         self.statuses[node.id] = changed
         self.tell(changed)
         named = {"fill": fill, "shape": shape, "text": text}
-        self.routing.status(node, {k: v for k, v in named.items() if v}, self._new_id)
+        shown = {**{k: v for k, v in named.items() if v}, **details}
+        self.routing.status(node, shown, self._new_id)
 
 
 def _details(error: str | BaseException) -> dict[str, Any]:

@@ -6,7 +6,14 @@ runner, secrets) through ``ctx.service(PROTOCOL)`` with a protocol of `vgd_kerne
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Mapping,
+    MutableMapping,
+)
 from typing import Any, Literal, Protocol, TypeVar
 
 from vgd_kernel.model.events import LogLevel, StatusFill, StatusShape
@@ -96,8 +103,22 @@ class Context(Protocol):
     def log(self, text: str, *, level: LogLevel = "info", msg: Message | None = None) -> None:
         """Write a line to the log of the run."""
 
-    def status(self, fill: StatusFill = "", shape: StatusShape = "", text: str = "") -> None:
-        """Show a status beside the node; without arguments clear it."""
+    def status(
+        self,
+        fill: StatusFill = "",
+        shape: StatusShape = "",
+        text: str = "",
+        *,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Show a status beside the node; without arguments clear it.
+
+        Args:
+            fill: Colour of the mark.
+            shape: Form of the mark.
+            text: Text beside it.
+            details: Further keys that status nodes get, such as ``event`` of socket nodes.
+        """
 
     def debug(self, msg: Message, value: Any, property: str) -> None:
         """Show a message in the debug panel; the event takes a clone of ``msg``."""

@@ -6,6 +6,7 @@ Events are data that travels (to the canvas, to the server, to a log): frozen, a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -28,6 +29,7 @@ class StatusChanged:
         shape: Form of the mark.
         text: Text beside the mark.
         time_s: Wall-clock time in seconds since the epoch.
+        details: Further keys that status nodes get.
     """
 
     node: str
@@ -35,6 +37,7 @@ class StatusChanged:
     shape: StatusShape
     text: str
     time_s: float
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return a JSON object with ``kind: status``."""

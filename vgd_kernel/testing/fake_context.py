@@ -117,9 +117,16 @@ class FakeContext:
         msgid = str(msg.get("_msgid", "")) if msg else ""
         self.events.append(LogRecord(level, self.id, text, msgid, self.time()))
 
-    def status(self, fill: StatusFill = "", shape: StatusShape = "", text: str = "") -> None:
+    def status(
+        self,
+        fill: StatusFill = "",
+        shape: StatusShape = "",
+        text: str = "",
+        *,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
         """Write down a status."""
-        self.events.append(StatusChanged(self.id, fill, shape, text, self.time()))
+        self.events.append(StatusChanged(self.id, fill, shape, text, self.time(), details or {}))
 
     def debug(self, msg: Message, value: Any, property: str) -> None:
         """Write down a debug message."""

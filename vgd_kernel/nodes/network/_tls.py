@@ -9,7 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from vgd_kernel.model import Context
 from vgd_kernel.model.errors import FlowError
 
 
@@ -110,4 +112,46 @@ def from_pkcs12(data: bytes, passphrase: str, *, verify: bool, protocol: str) ->
     return Material(b"".join(chain), plain, verify=verify, protocol=protocol)
 
 
-__all__ = ("Material", "from_pkcs12")
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """How a client secures a connection: context, and the name that the certificate shall have."""
+
+    context: ssl.SSLContext
+    name: str
+
+
+def client_tls(ctx: Context, id: str, host: str) -> Tls | None:
+    """Return the TLS of a client; None when the node names no configuration.
+
+    Raises:
+        FlowError: The configuration is not there or cannot be used.
+    """
+    if not id:
+        return None
+    config = _tls_config(ctx, id)
+    return Tls(config.client_context(), config.server_name(host))
+
+
+def server_tls(ctx: Context, id: str) -> ssl.SSLContext | None:
+    """Return the TLS of a server; None when the node names no configuration.
+
+    Raises:
+        FlowError: The configuration is not there or cannot be used.
+    """
+    if not id:
+        return None
+    context: ssl.SSLContext = _tls_config(ctx, id).server_context()
+    return context
+
+
+def _tls_config(ctx: Context, id: str) -> Any:
+    config = ctx.config_node(id)
+    if config is None:
+        raise FlowError(
+            f'no TLS configuration "{id}"; expected a tls-config node with this id. Choose one in '
+            "the node's form."
+        )
+    return config
+
+
+__all__ = ("Material", "Tls", "client_tls", "from_pkcs12", "server_tls")

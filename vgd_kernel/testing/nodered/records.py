@@ -9,6 +9,9 @@ from vgd_kernel.model.events import DebugMessage, LogRecord, StatusChanged
 from vgd_kernel.model.javascript_values import is_number, number_text, to_json_text
 from vgd_kernel.testing.nodered.values import encode
 
+_UNSTEADY = frozenset({"_session", "ip", "port"})
+"""Details of a status that differ from run to run; the recorder of the cases drops them too."""
+
 
 def status_record(event: StatusChanged, entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return a status as Node-RED's event has it: what was not set is absent.
@@ -18,7 +21,8 @@ def status_record(event: StatusChanged, entry: Mapping[str, Any]) -> dict[str, A
     status = {"fill": event.fill, "shape": event.shape, "text": event.text}
     if any(status.values()) or entry.get("type") != "debug":
         status = {key: value for key, value in status.items() if value}
-    return {"id": event.node, "status": status}
+    kept = {key: value for key, value in event.details.items() if key not in _UNSTEADY}
+    return {"id": event.node, "status": {**status, **encode(kept, ("status",))}}
 
 
 def log_record(event: LogRecord) -> dict[str, Any]:
