@@ -158,6 +158,7 @@ class SocketCall:
         heartbeat_s: Ping so often, and close what does not answer; 0: never.
         proxy: URL of a proxy; empty: none.
         tls: None: the usual checks.
+        server_name: Name that the certificate shall have; that of the URL when empty.
     """
 
     url: str
@@ -166,6 +167,7 @@ class SocketCall:
     heartbeat_s: float = 0.0
     proxy: str = field(default="", repr=False)
     tls: ssl.SSLContext | None = None
+    server_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

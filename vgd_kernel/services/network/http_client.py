@@ -119,6 +119,7 @@ class AiohttpSession:
                     heartbeat=call.heartbeat_s or None,
                     proxy=call.proxy or None,
                     ssl=call.tls or True,
+                    server_hostname=call.server_name or None,
                     max_msg_size=0,
                 )
             except BaseException as error:

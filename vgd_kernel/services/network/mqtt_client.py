@@ -147,7 +147,12 @@ async def _connect(link: Link, options: MqttOptions) -> None:
     if options.url:
         session = AiohttpSession()
         try:
-            call = SocketCall(options.url, subprotocols=("mqtt",), tls=options.tls)
+            call = SocketCall(
+                options.url,
+                subprotocols=("mqtt",),
+                tls=options.tls,
+                server_name=options.server_name,
+            )
             opened = await session.open_socket(call)
         except RequestError:
             await session.close()
