@@ -19,6 +19,7 @@ from vgd_kernel.model.context import Scope
 from vgd_kernel.model.errors import ExpressionError, FlowError, NodeTimeoutError
 from vgd_kernel.model.services import JavaScript, JavaScriptFactory
 from vgd_kernel.nodes.function._javascript_border import Border
+from vgd_kernel.nodes.function._javascript_links import LinkCalls
 
 if TYPE_CHECKING:
     from vgd_kernel.nodes.function.function import Function
@@ -131,6 +132,7 @@ class JavaScriptFunction:
         self._tokens: dict[int, Message] = {}
         self._next = 0
         self._timers: dict[int, Timer] = {}
+        self._links = LinkCalls(ctx, lambda *answer: self._enter({"answer": list(answer)}))
         self._cleared = True
         factory = ctx.service(JavaScriptFactory)  # type: ignore[type-abstract]  # by protocol
         self._isolate = factory.isolate(ctx.flow_id)
@@ -244,6 +246,8 @@ class JavaScriptFunction:
                     timer.cancel()
             case "r":
                 self._started(rest[0])
+            case "k":
+                self._links.begin(*rest)
 
     def _send(self, result: Any, then: Any) -> None:
         """Send a result; ``then`` is what it was when the code sent it without a copy.

@@ -318,7 +318,7 @@
   const nodes = new Map(); let ops = [], written = [];
   // What one message caused is written down before the next one runs: both may share objects.
   const write = () => { if (ops.length) { written.push(JSON.stringify(ops).slice(1, -1)); ops.length = 0; } };
-  let progress = 0; let timers = 0; const calls = new Map();
+  let progress = 0; let timers = 0; const calls = new Map(), links = new Map();
   const textOf = value => typeof value === 'string' ? value : value instanceof Error ? String(value) : value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value);
 
   function failure(error) {
@@ -387,7 +387,14 @@
         error(error, msg) { self.op('e', null, error instanceof Error || typeof error === 'string' ? { message: error instanceof Error ? String(error) : error, ...(error?.code !== undefined ? { code: error.code } : {}) } : { message: textOf(error) }, msg === undefined || msg === null ? null : pack(cloneMessage(msg))); },
         status(status) { self.op('u', status !== null && typeof status === 'object' ? { fill: status.fill, shape: status.shape, text: status.text === undefined ? undefined : String(status.text) } : { text: String(status ?? '') }); },
         on(event, call) { if (event === 'input') throw new Error('Cannot add listener to "input" event within Function'); if (event === 'close') self.closers.push(call); },
-        linkcall() { return Promise.reject(new Error('node.linkcall is not available here; wire the nodes or use a link call node')); },
+        linkcall: async (target, msg, options) => {
+          if (typeof target !== 'string' || target.trim() === '') throw new Error('linkcall: the target must be the id or the name of a link in node');
+          if (typeof msg !== 'object' || msg === null) throw new Error('linkcall: the message must be an object');
+          const id = ++timers;
+          const answered = new Promise((resolve, reject) => { links.set(id, { resolve, reject }); });
+          self.op('k', id, target, pack(cloneMessage(msg)), Number(options?.timeout) || null);
+          return answered;
+        },
       };
       const flow = store(self, 'flow'), global = store(self, 'global');
       const context = { ...store(self, 'node'), flow, global };
@@ -404,6 +411,11 @@
       self.contexts = given.contexts; Object.assign(self.env, given.env); self.watched = [];
       given.msgs?.forEach(([token, msg], index) => { progress = index; this.run(self, token, msg); write(); });
       if (given.fire !== undefined) { const call = calls.get(given.fire); if (call) { if (!call.repeat) calls.delete(given.fire); call.run(); } }
+      if (given.answer) {
+        const [id, good, value] = given.answer; const link = links.get(id);
+        links.delete(id);
+        if (good) link?.resolve(value); else link?.reject(new Error(value));
+      }
       if (given.init) this.init(self);
       return given.drain ? this.drain() : '';
     },

@@ -14,8 +14,8 @@ from vgd_kernel.testing.nodered.fixtures import FIXTURES
 Case = dict[str, Any]
 """A case file's content; its fields are those of the collection's README."""
 
-BUILT_IN = frozenset({"tab", "group", "subflow", "global-config"})
-"""Entry types that need no node class."""
+BUILT_IN = frozenset({"tab", "group", "subflow", "global-config", "unknown"})
+"""Entry types that need no node class; ``unknown`` swallows what it gets, as every unknown type."""
 
 ACTIONS = frozenset({"deploy", "press", "debug-state", "write", "unlink", *NETWORK_ACTIONS})
 """Actions that the player can carry out."""
