@@ -9,7 +9,7 @@ import pytest
 from vgd_kernel.engine import RunOptions, start
 from vgd_kernel.model import FlowDocument, installed
 from vgd_kernel.model.services import JavaScriptFactory
-from vgd_kernel.services.sandbox import IsolateFactory
+from vgd_kernel.services.sandbox import MiniRacerFactory
 
 pytestmark = pytest.mark.asyncio
 
@@ -27,7 +27,7 @@ async def result(code: str) -> Any:
     function = {"id": "f", "type": "function", "z": "t", "func": code, "wires": [["out"]]}
     out = {"id": "out", "type": "debug", "z": "t", "complete": "true", "wires": []}
     document = FlowDocument([{"id": "t", "type": "tab"}, function, out, *SUBROUTINE])
-    factory = IsolateFactory()
+    factory = MiniRacerFactory()
     run = await start(document, installed(), RunOptions(services={JavaScriptFactory: factory}))
     got: list[Any] = []
     run.tap("out", lambda msg: got.append(msg.get("payload")))
