@@ -95,8 +95,10 @@ async def _collect(reader: asyncio.StreamReader, received: list[bytes]) -> None:
 async def tcp_listen(step: Mapping[str, Any], port: str) -> dict[str, Any]:
     """Listen for a while; answer and close when the case says so."""
     received: list[bytes] = []
+    writers: list[asyncio.StreamWriter] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
                 received.append(data)
@@ -108,6 +110,9 @@ async def tcp_listen(step: Mapping[str, Any], port: str) -> dict[str, Any]:
     server = await asyncio.start_server(serve, HOST, int(step["port"]))
     await asyncio.sleep(step.get("read_ms", 400) / 1000)
     server.close()
+    for writer in writers:
+        writer.transport.abort()
+    await asyncio.sleep(0)
     return {"received": b"".join(received).decode("utf-8", "replace")}
 
 

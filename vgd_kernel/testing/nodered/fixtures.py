@@ -43,6 +43,7 @@ class Fixtures:
         self._ports = ports
         self._folder = folder
         self._stack = contextlib.AsyncExitStack()
+        self._writers: list[asyncio.StreamWriter] = []
         self.proxied: bool | None = False if "proxy" in self._names else None
 
     async def __aenter__(self) -> Fixtures:
@@ -58,6 +59,7 @@ class Fixtures:
                     server = await asyncio.start_server(
                         self._serve_proxy, "127.0.0.1", int(self._ports["PROXY_PORT"])
                     )
+                    stack.push_async_callback(self._close_proxy)
                     stack.callback(server.close)
             self._stack = stack.pop_all()
         return self
@@ -66,20 +68,28 @@ class Fixtures:
         """End them."""
         await self._stack.aclose()
 
+    async def _close_proxy(self) -> None:
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)
+
     async def _serve_proxy(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         self.proxied = True
+        self._writers.append(writer)
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             method, target, rest = head.split(b" ", 2)
             if method == b"CONNECT":
                 host, _, port = target.decode().rpartition(":")
                 onward = await asyncio.open_connection(host, int(port))
+                self._writers.append(onward[1])
                 writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
             else:
                 url = urlsplit(target.decode())
                 onward = await asyncio.open_connection(url.hostname, url.port or 80)
+                self._writers.append(onward[1])
                 path = (url.path or "/") + (f"?{url.query}" if url.query else "")
                 onward[1].write(b"%b %b %b" % (method, path.encode(), rest))
             async with asyncio.TaskGroup() as both:
@@ -141,7 +151,7 @@ async def _accepts(port: int) -> bool:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
         return False
-    writer.close()
+    writer.transport.abort()
     return True
 
 
