@@ -69,11 +69,15 @@ async def _open_flow(
     port = http_port or free_port()
     settings = NetworkSettings(
         http_port=port, **{"socket_reconnect_s": 0.1, "mqtt_reconnect_s": 0.1, **times}
-    )  # type: ignore[arg-type]
-    sinks = [{"id": "out", "type": "debug", "wires": []}, {"id": "tab", "type": "tab"}]
-    catch = [{"id": "catch", "type": "catch", "scope": None, "wires": [["out"]]}]
-    given = {entry["id"] for entry in entries}
-    every = [*entries, *sinks, *(catch if "nocatch" not in given else [])]
+    )
+    sinks: list[dict[str, Any]] = [
+        {"id": "out", "type": "debug", "wires": []},
+        {"id": "tab", "type": "tab"},
+    ]
+    catch: list[dict[str, Any]] = [
+        {"id": "catch", "type": "catch", "scope": None, "wires": [["out"]]}
+    ]
+    every = [*entries, *sinks, *catch]
     document = FlowDocument(
         [{"z": "tab", **entry} if entry["type"] not in CONFIGS else entry for entry in every]
     )
