@@ -22,7 +22,7 @@ demo: $(STAMPS)/install ## do the main job without a browser: the first notebook
 	@$(BIN)/python tests/tools/demo.py
 
 test: $(STAMPS)/install ## run all tests, browser tests included
-	@bash tests/tools/need_chromium.sh
+	@bash tests/tools/need_tools.sh
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest $(ARGS)
 
