@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from vgd_kernel.engine import Run, RunOptions, start
-from vgd_kernel.model.errors import FlowInvalidError
+from vgd_kernel.model.errors import FlowInvalidError, Problem
 from vgd_kernel.model.flow import FlowDocument
-from vgd_kernel.model.graph import refuse
+from vgd_kernel.model.graph import check, refuse
 from vgd_kernel.model.registry import Registry
 from vgd_kernel.model.services import JavaScriptFactory, NotebookRunner
 from vgd_kernel.services.cluster.cluster import Cluster, DaskCluster
@@ -42,6 +42,11 @@ def runtime_services() -> Mapping[type, Any]:
         NotebookRunner: PapermillRunner(),
         **network_services(read_settings(Path.cwd()).network),
     }
+
+
+def check_flow(document: FlowDocument, registry: Registry) -> tuple[Problem, ...]:
+    """Return every finding about a flow, code in its nodes included; nothing is started."""
+    return check(document, registry, runtime_services().__getitem__)
 
 
 async def start_run(
@@ -125,4 +130,4 @@ class Platform:
         self.store.close()
 
 
-__all__ = ("WORKER_COMMAND", "Platform", "runtime_services", "start_run")
+__all__ = ("WORKER_COMMAND", "Platform", "check_flow", "runtime_services", "start_run")

@@ -75,6 +75,9 @@ def test_a_syntax_error_in_javascript_is_bad_config_too(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert 'node "js" (function), field "func"' in captured.err.replace('\\"', '"')
+    assert main(["check", str(flow), "--json"]) == 1
+    (problem,) = lines(capsys.readouterr().out)
+    assert (problem["node"], problem["field"], problem["code"]) == ("js", "func", "config")
 
 
 def test_run_prints_text_for_people(flow: Path, capsys: pytest.CaptureFixture[str]) -> None:

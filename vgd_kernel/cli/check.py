@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 
+from vgd_kernel.app import check_flow
 from vgd_kernel.cli.files import read_flow
 from vgd_kernel.model import installed
-from vgd_kernel.model.graph import check
 
 NAME = "check"
 HELP = "validate a flow file: exit code 0 clean or warnings, 1 errors, 2 not a flow"
@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print every finding; 1 when one of them is an error."""
     document = read_flow(arguments.file)
-    problems = check(document, installed())
+    problems = check_flow(document, installed())
     errors = sum(problem.severity == "error" for problem in problems)
     for problem in problems:
         if arguments.json:

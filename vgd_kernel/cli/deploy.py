@@ -6,10 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from vgd_kernel.app import check_flow
 from vgd_kernel.cli.files import read_flow
 from vgd_kernel.cli.pairs import read_pairs
 from vgd_kernel.cli.remote import print_rows, server
-from vgd_kernel.model.graph import check, refuse
+from vgd_kernel.model.graph import refuse
 from vgd_kernel.model.registry import installed
 
 NAME = "deploy"
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Deploy, wait, print the deployment; 1 when it does not run in time."""
     document = read_flow(arguments.file)
-    problems = check(document, installed())
+    problems = check_flow(document, installed())
     refuse(problems)
     for problem in problems:
         print(f"vgd: {problem.severity}: {problem}", file=sys.stderr)

@@ -11,13 +11,13 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from vgd_kernel.app import start_run
+from vgd_kernel.app import check_flow, start_run
 from vgd_kernel.cli.files import read_flow
 from vgd_kernel.engine import Run, RunOptions
 from vgd_kernel.model import FlowDocument, installed
 from vgd_kernel.model.errors import FlowSyntaxError, MessageError
 from vgd_kernel.model.events import DebugMessage, Event, LogRecord
-from vgd_kernel.model.graph import check, refuse
+from vgd_kernel.model.graph import refuse
 from vgd_kernel.model.serialise import to_jsonable
 
 NAME = "run"
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the flow; 0, or 1 when a message could not be written as JSON."""
     document = read_flow(arguments.file)
-    problems = check(document, installed())
+    problems = check_flow(document, installed())
     refuse(problems, strict=arguments.strict)
     injections = [parse_injection(text, document) for text in arguments.inject]
     for problem in problems:

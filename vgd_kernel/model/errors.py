@@ -134,6 +134,28 @@ class Problem:
         return {**asdict(self), "text": str(self)}
 
 
+def field_problem(node: str, type_name: str, field: str, error: Exception) -> Problem:
+    """Return the finding for one field, made of an error of what stands in it.
+
+    Args:
+        node: Id of the node.
+        type_name: Its type.
+        field: Name of the field.
+        error: Its text reads ``SEEN; expected EXPECTED. ACTION``; what is absent is filled in.
+    """
+    seen, _, rest = str(error).partition("; expected ")
+    expected, _, action = rest.partition(". ")
+    return Problem(
+        severity="error",
+        node=node,
+        type=type_name,
+        field=field,
+        seen=seen,
+        expected=expected.rstrip(".") or "a valid value",
+        action=action or "Change the field in the node's form.",
+    )
+
+
 class NodeConfigError(FlowError):
     """One or more fields of one node are wrong.
 
@@ -178,4 +200,5 @@ __all__ = (
     "UnknownNodeError",
     "VgdError",
     "WorkerLostError",
+    "field_problem",
 )

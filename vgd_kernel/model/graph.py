@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from vgd_kernel.model.errors import FlowInvalidError, NodeConfigError, Problem
+from vgd_kernel.model.errors import FlowInvalidError, NodeConfigError, Problem, field_problem
 from vgd_kernel.model.flow import FlowDocument
+from vgd_kernel.model.node import FindService
 from vgd_kernel.model.registry import Registry
 
 STRUCTURAL_TYPES = frozenset({"tab", "group", "subflow"})
@@ -83,15 +84,23 @@ def missing_target(entry: Mapping[str, Any], port: int, target: str) -> Problem:
     )
 
 
-def check(document: FlowDocument, registry: Registry) -> tuple[Problem, ...]:
-    """Return every finding about a flow, in document order."""
+def check(
+    document: FlowDocument, registry: Registry, service: FindService | None = None
+) -> tuple[Problem, ...]:
+    """Return every finding about a flow, in document order.
+
+    Args:
+        document: The flow.
+        registry: The node types.
+        service: Gives nodes what they need to examine their code; left out, that is not done.
+    """
     problems: list[Problem] = []
     for entry in document:
         type_name = entry["type"]
         if type_name.startswith("subflow:") and type_name.removeprefix("subflow:") not in document:
             problems.append(unknown_type(entry))
         elif not is_structural(type_name):
-            problems += _check_node(entry, registry)
+            problems += _check_node(entry, registry, service)
         problems += _check_wires(entry, document)
         problems += _check_tab(entry, document)
     problems += _check_cycles(document, registry)
@@ -113,15 +122,18 @@ def refuse(problems: Iterable[Problem], *, strict: bool = False) -> None:
         raise FlowInvalidError(found)
 
 
-def _check_node(entry: Mapping[str, Any], registry: Registry) -> Iterable[Problem]:
+def _check_node(
+    entry: Mapping[str, Any], registry: Registry, service: FindService | None
+) -> Iterable[Problem]:
     cls = registry.get(entry["type"])
     if cls is None:
         return [unknown_type(entry)]
     try:
-        cls.parse(entry)
+        config = cls.parse(entry)
     except NodeConfigError as error:
         return error.problems
-    return []
+    wrong = config.examine(service) if service is not None else ()
+    return [field_problem(entry["id"], entry["type"], *found) for found in wrong]
 
 
 def _check_wires(entry: Mapping[str, Any], document: FlowDocument) -> Iterator[Problem]:

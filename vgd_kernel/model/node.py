@@ -25,7 +25,7 @@ Config is frozen and holds only what the document holds; what must outlive a mes
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
@@ -38,6 +38,9 @@ from vgd_kernel.model.message import Message
 
 Receive = Callable[[Message], None] | Callable[[Message], Awaitable[None]]
 """What handles one message; ``async def`` when it waits."""
+
+FindService = Callable[[type[Any]], Any]
+"""Returns the service that implements a protocol."""
 
 TYPED_INPUTS = (
     "msg", "flow", "global", "str", "num", "bool", "json", "bin", "date", "jsonata", "env", "re",
@@ -163,6 +166,16 @@ class Node(BaseModel):
         """Return the keys of an entry of the document: ``type`` and the config, JSON values."""
         return {"type": self.spec.type, **self.model_dump(mode="json", by_alias=True)}
 
+    def examine(self, service: FindService) -> Iterable[tuple[str, Exception]]:
+        """Yield what only a service can tell is wrong: the field and the error.
+
+        Called by checks, before anything starts; most types have nothing to say.
+
+        Args:
+            service: Returns the implementation of a protocol of `vgd_kernel.model.services`.
+        """
+        return ()
+
     def start(self, ctx: Context) -> Receive | None:
         """Start the node in a run.
 
@@ -251,6 +264,7 @@ def nodes_field(default: Any, *, title: str, description: str = "", **kwargs: An
 __all__ = (
     "DOCUMENT_FIELDS",
     "TYPED_INPUTS",
+    "FindService",
     "Node",
     "NodeSpec",
     "OutputsFrom",

@@ -18,7 +18,7 @@ from typing import Any, Literal, NoReturn
 
 from vgd_kernel.model import paths
 from vgd_kernel.model.context import Context
-from vgd_kernel.model.errors import ExpressionError, NodeConfigError, Problem
+from vgd_kernel.model.errors import ExpressionError, NodeConfigError, field_problem
 from vgd_kernel.model.javascript_regex import compile_regex
 from vgd_kernel.model.javascript_values import to_iso, to_number, to_text
 from vgd_kernel.model.jsonata import compile_jsonata
@@ -225,21 +225,7 @@ def compile_target(value: str, type: Target, ctx: Context) -> Put:
 
 def config_error(ctx: Context, field: str, error: Exception) -> NodeConfigError:
     """Return the error of one field of a node, made from an error of what stands in it."""
-    seen, _, rest = str(error).partition("; expected ")
-    expected, _, action = rest.partition(". ")
-    return NodeConfigError(
-        (
-            Problem(
-                severity="error",
-                node=ctx.id,
-                type=ctx.node_type,
-                field=field,
-                seen=seen,
-                expected=expected.rstrip(".") or "a valid value",
-                action=action or "Change the field in the node's form.",
-            ),
-        )
-    )
+    return NodeConfigError((field_problem(ctx.id, ctx.node_type, field, error),))
 
 
 __all__ = (

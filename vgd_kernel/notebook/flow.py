@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from vgd_kernel.model import FlowDocument, Node, Registry, installed
 from vgd_kernel.model.drawing import draw
 from vgd_kernel.model.errors import FlowSyntaxError, Problem, UnknownNodeError
-from vgd_kernel.model.graph import check, refuse
+from vgd_kernel.model.graph import refuse
 from vgd_kernel.model.layout import FIRST_X, FIRST_Y, STEP_X, STEP_Y, is_placed
 from vgd_kernel.notebook.node_ref import NodeLike, NodeRef, function_code
 
@@ -182,7 +182,9 @@ class Flow(FlowDocument):
 
     def check(self) -> tuple[Problem, ...]:
         """Return everything that is wrong with the flow; empty when it is clean."""
-        return check(self, self.registry)
+        from vgd_kernel.app import check_flow
+
+        return check_flow(self, self.registry)
 
     def svg(self) -> str:
         """Return the flow as an SVG picture."""

@@ -9,9 +9,9 @@ from typing import Any
 from jupyter_server.utils import ensure_async
 from tornado import web
 
+from vgd_kernel.app import check_flow
 from vgd_kernel.model.errors import FlowError
 from vgd_kernel.model.flow import FlowDocument
-from vgd_kernel.model.graph import check
 from vgd_kernel.model.registry import installed
 from vgd_server.access import allowed
 from vgd_server.base import Body, BodyError, VGDHandler
@@ -45,7 +45,7 @@ class FlowCheckHandler(VGDHandler):
     async def post(self) -> None:
         """Return the problems of a flow, without starting it."""
         document = FlowDocument(self.body(CheckBody).flow)
-        problems = await asyncio.to_thread(check, document, installed())
+        problems = await asyncio.to_thread(check_flow, document, installed())
         self.answer({"problems": [problem.to_json() for problem in problems]})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -10,7 +10,9 @@ from pydantic import Field, model_validator
 from vgd_kernel.model import Context, Message, Node, NodeSpec, OutputsFrom, Receive, code_field
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import Item, NumberText, Text, field, number
-from vgd_kernel.nodes.function._javascript import MODULES, JavaScriptFunction
+from vgd_kernel.model.node import FindService
+from vgd_kernel.model.services import JavaScriptFactory
+from vgd_kernel.nodes.function._javascript import MODULES, JavaScriptFunction, check
 from vgd_kernel.nodes.function._python_code import compile_code, load, names, receiver
 
 
@@ -88,6 +90,20 @@ class Function(Node):
     def timeout_s(self) -> float:
         """Return the time limit in seconds, 0 when none is set."""
         return max(0.0, number(self.timeout))
+
+    def examine(self, service: FindService) -> Iterable[tuple[str, Exception]]:
+        """Yield the fields whose JavaScript does not parse."""
+        sources = {name: getattr(self, name) for name in ("func", "initialize", "finalize")}
+        if self.language == "javascript":
+            isolate = service(JavaScriptFactory).isolate("examine")
+            try:
+                for name, source in sources.items():
+                    try:
+                        check(source, isolate)
+                    except ExpressionError as error:
+                        yield name, error
+            finally:
+                isolate.close()
 
     def start(self, ctx: Context) -> Receive:
         """Load the code into the flow's isolate, or compile the Python."""
