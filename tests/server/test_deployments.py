@@ -141,3 +141,13 @@ async def test_a_wrong_query_is_refused(call, echo):
     await deploy(call, echo)
     error = await call("GET", NAME + "/logs", name="plant", query={"after": "x"}, expect=400)
     assert error["problems"][0]["field"] == "after"
+
+
+async def test_a_flow_with_a_wrong_field_or_broken_code_is_refused_with_its_problems(call, echo):
+    broken = {"id": "js", "type": "function", "z": "tab", "func": "return {{", "wires": [[]]}
+    wrong = {"id": "d", "type": "debug", "z": "tab", "active": "maybe", "wires": []}
+    error = await call("PUT", NAME, name="plant", body={"flow": [*echo, broken, wrong]}, expect=400)
+    assert error["reason"] == "FlowInvalidError"
+    fields = [(problem["node"], problem["field"]) for problem in error["problems"]]
+    assert fields == [("js", "func"), ("d", "active")]
+    assert (await call("GET", "/deployments"))["deployments"] == []

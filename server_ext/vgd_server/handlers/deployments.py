@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from pydantic import Field
 
+from vgd_kernel.app import check_flow
+from vgd_kernel.model import FlowDocument, installed
+from vgd_kernel.model.graph import refuse
 from vgd_server.access import allowed
 from vgd_server.base import Body, VGDHandler
 
@@ -45,8 +49,10 @@ class DeploymentHandler(VGDHandler):
 
     @allowed("execute")
     async def put(self, name: str) -> None:
-        """Deploy a flow: a new revision, which is started."""
+        """Deploy a flow: a new revision, which is started. One with errors is refused."""
         body = self.body(DeploymentBody)
+        document = FlowDocument(body.flow)
+        refuse(await asyncio.to_thread(check_flow, document, installed()))
         platform = await self.platform()
         deployed = await platform.deployments.put(
             name,
