@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -71,20 +72,23 @@ class Play:
 
     async def next(self) -> dict[str, Any]:
         """Let time pass until a change is told."""
-        while self.sent.empty():
-            await self.clock.advance(LOOK_EVERY_S)
-            await asyncio.to_thread(lambda: None)
+        async with asyncio.timeout(20):
+            while self.sent.empty():
+                await self.clock.advance(LOOK_EVERY_S)
+                await asyncio.to_thread(lambda: None)
         return self.sent.get_nowait()
 
 
 @asynccontextmanager
 async def watching(files: str) -> AsyncIterator[Play]:
+    # one thread: what is asked of it is done in order, so that waiting for nothing waits for looks
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=1))
     clock = VirtualClock()
     entry = {"id": "w", "z": "t", **Watch(files=files).to_raw(), "wires": [["out"]]}
     out = {"id": "out", "type": "junction", "z": "t", "wires": [[]]}
     run = await start(FlowDocument([entry, out]), installed(), RunOptions(clock=clock))
     play = Play(run, clock)
-    for _ in range(3):  # the first look is in a thread
+    for _ in range(6):  # the first look asks the thread twice
         await asyncio.to_thread(lambda: None)
         await clock.settle()
     yield play
