@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,6 +29,9 @@ from vgd_kernel.nodes.network._mqtt_values import matcher
 Take = Callable[[MqttMessage], None]
 
 _Shown = tuple[StatusFill, StatusShape, str]
+
+CLOSE_MESSAGE_LIMIT_S = 1.0
+"""Longest wait for the broker's word that it has the close message; a stop must not hang."""
 
 _CONNECTED: _Shown = ("green", "dot", "node-red:common.status.connected")
 _CONNECTING: _Shown = ("yellow", "ring", "node-red:common.status.connecting")
@@ -127,7 +131,9 @@ class Broker:
             return
         message = message_of(self._values, "close")
         if self.is_connected and message is not None:
-            client.publish(message, lambda error: None)
+            said: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            client.publish(message, lambda _: None if said.done() else said.set_result(None))
+            await asyncio.wait((said,), timeout=CLOSE_MESSAGE_LIMIT_S)
         self.is_connected = False
         await client.close()
         if self._client is client:

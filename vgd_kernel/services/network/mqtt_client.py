@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 CONNECT_LIMIT_S = 30.0
 """Longest try to connect; MQTT.js has the same."""
 
-CLOSE_LIMIT_S = 1.0
+CLOSE_LIMIT_S = 0.5
 """How long an orderly end may take."""
 
 
@@ -78,6 +78,9 @@ class ReconnectingClient:
         link = self._link
         if link is not None:
             link.write(packets.disconnect_packet(self._options.version))
+            # The broker closes the connection (3.14.4). Closing it from here while the broker still
+            # sends would reset it, and what it has not read yet would be lost.
+            await asyncio.wait((link.lost,), timeout=CLOSE_LIMIT_S)
             link.finish()
             await asyncio.wait((link.lost,), timeout=CLOSE_LIMIT_S)
         self._task.cancel()
