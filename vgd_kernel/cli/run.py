@@ -139,13 +139,9 @@ async def _run(
         await flow_run.stop()
 
 
-async def _true(event: asyncio.Event) -> bool:
-    return await event.wait()
-
-
 async def _wait(flow_run: Run, stopped: asyncio.Event, arguments: argparse.Namespace) -> None:
     """Wait for a signal, for the time limit, or (when asked to) until the run is idle."""
-    ends: list[asyncio.Task[bool]] = [asyncio.create_task(_true(stopped))]
+    ends: list[asyncio.Task[Any]] = [asyncio.create_task(stopped.wait())]
     if arguments.until_idle:
         ends.append(asyncio.create_task(flow_run.idle()))
     try:
