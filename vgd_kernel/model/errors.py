@@ -23,7 +23,13 @@ from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 ProblemCode = Literal[
-    "config", "unknown-type", "missing-target", "missing-tab", "link-cycle", "bad-wires"
+    "config",
+    "unknown-type",
+    "missing-target",
+    "missing-tab",
+    "link-cycle",
+    "bad-wires",
+    "bad-test",
 ]
 
 
