@@ -119,3 +119,15 @@ def test_only_strict_refuses_for_what_can_be_left_out() -> None:
     refuse(problems)
     with pytest.raises(FlowInvalidError, match='unknown node type "alien"'):
         refuse(problems, strict=True)
+
+
+def test_a_test_case_with_a_node_that_is_gone_is_found_and_lets_the_flow_run() -> None:
+    tests = [{"name": "one", "given": [{"node": "gone"}]}]
+    document = FlowDocument([{"id": "t", "type": "tab", "vgd": {"tests": tests}}])
+    (problem,) = check(document, REGISTRY)
+    assert (problem.node, problem.field, problem.code) == (
+        "t",
+        "vgd.tests.0.given.0.node",
+        "bad-test",
+    )
+    refuse([problem])

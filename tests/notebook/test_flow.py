@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from vgd_kernel import Flow
+from vgd_kernel.model.cases import Expected, FlowCase, Given, add_case
 from vgd_kernel.model.errors import (
     FlowInvalidError,
     FlowSyntaxError,
@@ -173,3 +174,14 @@ def test_a_cell_that_is_no_flow_is_an_error_with_its_line(
 ) -> None:
     with pytest.raises(FlowSyntaxError, match=message):
         flow_of_cell(name, cell)
+
+
+def test_the_test_cases_of_a_flow_are_played(flow: Flow) -> None:
+    case = FlowCase(
+        name="doubles",
+        given=(Given(node="start", msg={"payload": 4}),),
+        expect=(Expected(node="out", messages=({"payload": 8},)),),
+    )
+    add_case(flow, case)
+    assert repr(flow.test()) == "✓ doubles\n1 passed, 0 failed"
+    assert len(flow.test(only="other")) == 0

@@ -29,6 +29,7 @@ class Activity:
         self.closed = False
         self._waiters: list[asyncio.Future[None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._working: set[asyncio.Task[None]] = set()  # those that are no sources
 
     @property
     def idle(self) -> bool:
@@ -65,6 +66,19 @@ class Activity:
             return False
         return True
 
+    async def wait_settled(self, timeout_s: float | None) -> bool:
+        """Wait until nothing is queued or running, whatever is due; False when time was over."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                while self._working or self._queue.pending:
+                    if self._queue.pending:
+                        await asyncio.sleep(0)
+                    else:
+                        await asyncio.wait(self._working, return_when=asyncio.FIRST_COMPLETED)
+        except TimeoutError:
+            return False
+        return True
+
     def spawn(
         self, work: Coroutine[Any, Any, None], *, name: str, source: bool = False
     ) -> asyncio.Task[None] | None:
@@ -81,10 +95,12 @@ class Activity:
         task = self._loop.create_task(work, name=name)
         self._tasks.add(task)
         if not source:
+            self._working.add(task)
             self.begin()
 
         def finished(task: asyncio.Task[None]) -> None:
             self._tasks.discard(task)
+            self._working.discard(task)
             if not source:
                 self.end()
 

@@ -273,6 +273,17 @@ class Run:
         """
         return await self._world.activity.wait_idle(timeout_s)
 
+    async def settled(self, timeout_s: float | None = None) -> bool:
+        """Wait until nothing is queued or running; timers may be due (virtual time stands still).
+
+        Args:
+            timeout_s: Longest wait; None: as long as it takes.
+
+        Returns:
+            False when the time was over first.
+        """
+        return await self._world.activity.wait_settled(timeout_s)
+
     # stopping
 
     async def stop(self) -> None:

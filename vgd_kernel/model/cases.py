@@ -90,8 +90,8 @@ class FlowCase(_Part):
         stub: Node id or name to messages. The node is not started: the n-th message that it gets
             leaves it with the properties of the n-th of these (the last serves all that follow),
             and as it came when there are none.
-        errors: Texts that errors which no catch node took contain, in order; any other such error
-            fails the case.
+        errors: Texts of the errors that no catch node takes, or parts of them, each once; any other
+            such error fails the case.
     """
 
     name: str = Field(min_length=1)

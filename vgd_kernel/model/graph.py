@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from vgd_kernel.model.cases import check_cases
 from vgd_kernel.model.errors import FlowInvalidError, NodeConfigError, Problem, field_problem
 from vgd_kernel.model.flow import FlowDocument
 from vgd_kernel.model.node import FindService
@@ -18,8 +19,8 @@ from vgd_kernel.model.registry import Registry
 STRUCTURAL_TYPES = frozenset({"tab", "group", "subflow"})
 """Entries that are no nodes."""
 
-TOLERATED = frozenset({"unknown-type", "missing-target", "missing-tab"})
-"""Codes of errors that leave a node or a wire out while the rest runs."""
+TOLERATED = frozenset({"unknown-type", "missing-target", "missing-tab", "bad-test"})
+"""Codes of errors that leave a node, a wire or a test case out while the rest runs."""
 
 
 def is_structural(type_name: str) -> bool:
@@ -104,6 +105,7 @@ def check(
         problems += _check_wires(entry, document)
         problems += _check_tab(entry, document)
     problems += _check_cycles(document, registry)
+    problems += check_cases(document)
     return tuple(problems)
 
 

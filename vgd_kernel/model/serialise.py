@@ -35,6 +35,22 @@ def to_jsonable(value: Any, *, strict: bool = False) -> Any:
     return _convert(value, "msg", strict=strict, depth=0)
 
 
+def from_jsonable(value: Any) -> Any:
+    """Return what a JSON value stands for: Buffers become bytes, all else stays as it is.
+
+    >>> from_jsonable({"payload": {"type": "Buffer", "data": [104, 105]}})
+    {'payload': b'hi'}
+    """
+    if isinstance(value, list):
+        return [from_jsonable(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    data = value.get("data")
+    if value.get("type") == "Buffer" and len(value) == 2 and isinstance(data, list):
+        return bytes(data)
+    return {key: from_jsonable(item) for key, item in value.items()}
+
+
 def _convert(value: Any, path: str, *, strict: bool, depth: int) -> Any:
     if value is None or isinstance(value, (bool, str)):
         return value
@@ -95,4 +111,4 @@ def _convert_other(value: Any, path: str, *, strict: bool, depth: int) -> Any:
     return {"type": type(value).__name__, "repr": repr(value)[:200]}
 
 
-__all__ = ("MAX_DEPTH", "MAX_ROWS", "to_jsonable")
+__all__ = ("MAX_DEPTH", "MAX_ROWS", "from_jsonable", "to_jsonable")

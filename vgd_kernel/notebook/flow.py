@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vgd_kernel.notebook.canvas import Canvas
     from vgd_kernel.notebook.deployment import Deployment
     from vgd_kernel.notebook.live_run import LiveRun
+    from vgd_kernel.testing import CaseResults
 
 
 class Flow(FlowDocument):
@@ -185,6 +186,21 @@ class Flow(FlowDocument):
         from vgd_kernel.app import check_flow
 
         return check_flow(self, self.registry)
+
+    def test(self, only: str = "") -> CaseResults:
+        """Play the test cases that the flow carries, in virtual time; a delay takes no time.
+
+        Args:
+            only: Only cases with this text in their name.
+
+        Raises:
+            NodeConfigError: A case is not well-formed.
+        """
+        from vgd_kernel.notebook.loop import engine_loop
+        from vgd_kernel.testing import run_cases
+
+        cases = run_cases(FlowDocument(self.entries()), self.registry, only=only)
+        return engine_loop().wait(cases, timeout_s=None)
 
     def svg(self) -> str:
         """Return the flow as an SVG picture."""
