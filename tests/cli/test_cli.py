@@ -232,6 +232,7 @@ def test_nodes_lists_the_palette_and_shows_a_type(capsys: pytest.CaptureFixture[
 
 def test_every_subcommand_takes_json_and_has_a_help_line() -> None:
     names = {module.NAME for module in subcommands()}
-    assert names >= set("check deploy draw logs nodes ps run send stop test worker".split())
+    wanted = "check deploy draw logs nodes ps run send stop test worker"
+    assert names >= {*wanted.split()}
     assert all(module.HELP for module in subcommands())
     assert make_parser().parse_args(["nodes", "--json"]).json is True
