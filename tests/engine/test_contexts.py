@@ -2,8 +2,8 @@
 
 import pytest
 
-from vgd_kernel.engine.context_store import MemoryStore
 from vgd_kernel.model import UNDEFINED
+from vgd_kernel.model.expand import expand
 
 pytestmark = pytest.mark.asyncio
 
@@ -44,14 +44,11 @@ async def test_a_snapshot_is_gone_on_from(flow, node):
     async with flow(entries, code={"a": counts}) as bench:
         await bench.send("a", {})
         snapshot = bench.run.snapshot()
+    counted = {"count": {"n": 1}}
     assert snapshot == {
-        "version": 1,
+        "version": 2,
         "states": {"a": {"seen": 1}},
-        "contexts": {
-            "node": {"a": {"count": {"n": 1}}},
-            "flow": {"tab": {"count": {"n": 1}}},
-            "global": {"count": {"n": 1}},
-        },
+        "contexts": {"memory": {"a:tab": counted, "tab": counted, "global": counted}},
     }
     async with flow(entries, code={"a": counts}, tap=["out"], snapshot=snapshot) as bench:
         await bench.send("a", {})
@@ -104,14 +101,127 @@ async def test_a_subflow_instance_has_its_own_flow_context_and_sees_that_around_
     ]
     async with flow(entries, code={"i-w": writes}) as bench:
         await bench.send("i", {})
-        kept = bench.run.snapshot()["contexts"]["flow"]
+        kept = bench.run.snapshot()["contexts"]["memory"]
         assert kept == {"i": {"mine": "i-w"}, "tab": {"outer": "i-w"}}
 
 
-async def test_undefined_deletes_and_a_missing_parent_is_undefined():
-    store = MemoryStore({"a": {"b": 1}})
-    store.set("a.b", UNDEFINED)
-    assert store.get("a", "file") == {}
-    assert store.get("$parent.a") is UNDEFINED
-    store.set("$parent.a", 1)
-    assert store.keys() == ["a"]
+async def test_a_node_in_a_subflow_has_the_context_that_node_red_gives_it(flow, node):
+    def writes(ctx):
+        return lambda msg: ctx.context("node").set("me", ctx.id)
+
+    entries = [
+        {"id": "s", "type": "subflow", "in": [{"wires": [{"id": "w"}]}], "out": []},
+        node("w", type="code") | {"z": "s"},
+        node("i", type="subflow:s"),
+    ]
+    async with flow(entries, code={"i-w": writes}) as bench:
+        await bench.send("i", {})
+        assert bench.run.snapshot()["contexts"]["memory"] == {"w:i": {"me": "i-w"}}
+
+
+async def test_the_seed_of_the_global_context_is_seen_and_not_kept(flow, node):
+    async with flow([node("a")], global_context={"seeded": 1, "other": 2}) as bench:
+        store = bench.run.contexts.store("global", "a", "tab")
+        store.set("seeded", 5)
+        store.set("get", 6)
+        assert store.keys() == ["seeded", "other"]
+        assert store.get("get") == 6
+        store.set("seeded", UNDEFINED)
+        assert store.get("seeded") == 1
+        assert bench.run.contexts.read("global") == {"seeded": 1, "other": 2}
+        assert bench.run.snapshot()["contexts"]["memory"] == {"global": {"get": 6}}
+
+
+async def test_the_global_context_stands_around_a_tab(flow, node):
+    async with flow([node("a")]) as bench:
+        store = bench.run.contexts.store("flow", "a", "tab")
+        store.set("$parent.x", 1)
+        assert bench.run.contexts.read("global") == {"x": 1}
+        assert store.get("$parent.x") == 1
+        assert store.get("$parent.$parent.x") is UNDEFINED
+
+
+async def test_named_stores_are_apart_and_an_unknown_one_is_the_default_with_a_warning(flow, node):
+    def writes(ctx):
+        def receive(msg):
+            store = ctx.context("flow")
+            store.set("x", 1)
+            store.set("x", 2, "fast")
+            store.set("#:(fast)::y", 3)
+            store.set("y", 4, "nowhere")
+            store.set("z", 5, "nowhere")
+            msg["payload"] = [store.get("#:(fast)::x"), store.keys("fast"), store.get("y")]
+            ctx.send(msg)
+
+        return receive
+
+    entries = [node("a", "b", type="code"), node("b")]
+    stores = {"slow": None, "fast": None}
+    async with flow(entries, code={"a": writes}, tap=["b"], context_stores=stores) as bench:
+        await bench.send("a", {})
+        assert bench.got["b"][0]["payload"] == [2, ["x", "y"], 4]
+        snapshot = bench.run.snapshot()
+        assert snapshot["contexts"] == {
+            "slow": {"tab": {"x": 1, "y": 4, "z": 5}},
+            "fast": {"tab": {"x": 2, "y": 3}},
+        }
+        warnings = [e.text for e in bench.events if getattr(e, "level", "") == "warn"]
+        assert len(warnings) == 1
+        assert 'unknown context store "nowhere"' in warnings[0]
+
+
+async def test_the_default_store_can_be_any_of_them(flow, node):
+    stores = {"slow": None, "fast": None}
+    async with flow([node("a")], context_stores=stores, default_store="fast") as bench:
+        bench.run.contexts.store("flow", "a", "tab").set("x", 1)
+        assert bench.run.contexts.read("tab", "fast") == {"x": 1}
+        assert bench.run.contexts.read("tab", "slow") == {}
+
+
+async def test_what_a_changed_flow_has_no_more_is_dropped(flow, node):
+    entries = [
+        {"id": "tab", "type": "tab"},
+        node("a"),
+        node("b") | {"d": True},
+        node("c") | {"z": "gone"},
+    ]
+    async with flow(entries) as bench:
+        contexts = bench.run.contexts
+        for id, container in (("a", "tab"), ("b", "tab"), ("c", "gone")):
+            for scope in ("node", "flow", "global"):
+                contexts.store(scope, id, container).set(id, 1)
+            contexts.state(id)["n"] = 1
+        contexts.clean(expand(entries[:2]))
+        assert contexts.snapshot() == {
+            "version": 2,
+            "states": {"a": {"n": 1}},
+            "contexts": {
+                "memory": {
+                    "a:tab": {"a": 1},
+                    "tab": {"a": 1, "b": 1},
+                    "global": {"a": 1, "b": 1, "c": 1},
+                }
+            },
+        }
+
+
+@pytest.mark.parametrize(("stores", "kept"), [({}, {}), ({"file": None}, {"x": 1})])
+async def test_a_node_that_ends_loses_its_context_unless_stores_are_configured(
+    flow, node, stores, kept
+):
+    async with flow([node("a")], context_stores=stores) as bench:
+        contexts = bench.run.contexts
+        contexts.store("node", "a", "tab").set("x", 1)
+        contexts.store("flow", "a", "tab").set("y", 1)
+        contexts.state("a")["n"] = 1
+        contexts.forget_node("a", "tab")
+        assert contexts.states == {}
+        assert contexts.read("a:tab") == kept
+        assert contexts.read("tab") == {"y": 1}
+
+
+async def test_a_value_is_deleted_from_outside(flow, node):
+    async with flow([node("a")]) as bench:
+        bench.run.contexts.store("flow", "a", "tab").set("x.y", 1)
+        bench.run.contexts.delete("tab", "x.y")
+        assert bench.run.contexts.read("tab") == {"x": {}}

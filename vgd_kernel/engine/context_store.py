@@ -1,52 +1,187 @@
 """Context stores: values of a node, of a flow and of the run that survive messages.
 
-All stores are kept in memory; a store name that is not configured falls back to it, as in
-Node-RED. The run's snapshot holds them.
+A `NamedStore` holds the values of all scopes under one store name; a `ScopeStore` is one scope
+through all named stores, as a node sees it. Values are handed out and taken by reference, as in
+Node-RED. Source: Node-RED, ``runtime/lib/nodes/context``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from vgd_kernel.model import paths
+from vgd_kernel.model.context import DEFAULT_STORE
+from vgd_kernel.model.context_backend import ContextBackend, ScopeId
+from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.message import UNDEFINED
+from vgd_kernel.model.typed import split_store
 
 _PARENT = "$parent."
 
+_parsed = lru_cache(maxsize=4096)(paths.parse)
+"""Code of authors gives paths as text again and again."""
 
-class MemoryStore:
-    """Values of one scope, by property path."""
 
-    def __init__(self, values: dict[str, Any], parent: MemoryStore | None = None) -> None:
-        """Keep values in a dict.
+class NamedStore:
+    """The values of all scopes under one store name.
+
+    Attributes:
+        name: Its name.
+        backend: What keeps it beyond the run; None: nothing does.
+        values: Scope to values; a scope is there from its first `set` on.
+        on_set: Called with scope and top-level key after a value was set or deleted.
+        on_got: Called with scope and top-level key when a container is handed out, which its
+            receiver may change without setting it.
+    """
+
+    __slots__ = ("_refresh", "backend", "name", "on_got", "on_set", "values")
+
+    def __init__(self, name: str, backend: ContextBackend | None = None) -> None:
+        """Start with what the backend keeps."""
+        self.name = name
+        self.backend = backend
+        self.values: dict[ScopeId, dict[Any, Any]] = {} if backend is None else backend.values
+        self.on_set: Callable[[ScopeId, Any], None] | None = None
+        self.on_got: Callable[[ScopeId, Any], None] | None = None
+        self._refresh: Callable[[ScopeId], None] | None = None
+        if backend is not None:
+            self.on_set = backend.changed
+            self._refresh = backend.refresh
+
+    def get(self, scope: ScopeId, path: str) -> Any:
+        """Return the value itself (not a copy), or UNDEFINED."""
+        if self._refresh is not None:
+            self._refresh(scope)
+        values = self.values.get(scope)
+        if values is None:
+            return UNDEFINED
+        keys = _parsed(path)
+        found = values.get(keys[0], UNDEFINED) if len(keys) == 1 else paths.get(values, keys)
+        if self.on_got is not None and isinstance(found, (dict, list)):
+            self.on_got(scope, keys[0])
+        return found
+
+    def set(self, scope: ScopeId, path: str, value: Any) -> None:
+        """Set the value; UNDEFINED deletes it. Missing parents are made."""
+        keys = _parsed(path)
+        if self._refresh is not None:
+            self._refresh(scope)
+        values = self.values.get(scope)
+        if values is None:
+            values = self.values[scope] = {}
+        if value is UNDEFINED:
+            paths.delete(values, keys)
+        elif len(keys) == 1 and type(keys[0]) is str:
+            values[keys[0]] = value
+        else:
+            paths.set(values, keys, value)
+        if self.on_set is not None:
+            self.on_set(scope, keys[0])
+
+    def keys(self, scope: ScopeId) -> list[str]:
+        """Return the top-level keys."""
+        if self._refresh is not None:
+            self._refresh(scope)
+        return list(self.values.get(scope, ()))
+
+    def remove(self, scope: ScopeId) -> None:
+        """Forget a scope; harmless when it is not there."""
+        self.values.pop(scope, None)
+        if self.backend is not None:
+            self.backend.removed(scope)
+
+
+class ScopeStore:
+    """One scope through all named stores: what a node gets as its context store."""
+
+    __slots__ = ("__weakref__", "_default", "_find", "_parent", "_scope", "_seed")
+
+    def __init__(
+        self,
+        scope: ScopeId,
+        find: Callable[[str], NamedStore],
+        *,
+        parent: ScopeStore | None = None,
+        seed: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Bind a scope.
 
         Args:
-            values: Owned by the store from now on.
-            parent: Store of the flow around a subflow instance, seen as ``$parent.``.
+            scope: Its id.
+            find: Gives the store of a name, the default one for names that are not known.
+            parent: The scope around it, seen as ``$parent.``.
+            seed: Values that show through where no store has one; never written.
         """
-        self.values = values
+        self._scope = scope
+        self._find = find
+        self._default = find(DEFAULT_STORE)
         self._parent = parent
+        self._seed = seed
 
-    def get(self, path: str, store: str = "default") -> Any:
-        """Return the value itself (not a copy), or UNDEFINED."""
-        if path.startswith(_PARENT):
-            rest = path.removeprefix(_PARENT)
-            return UNDEFINED if self._parent is None else self._parent.get(rest, store)
-        return paths.get(self.values, path)
+    def get(self, path: str, store: str = DEFAULT_STORE) -> Any:
+        """Return the value itself (not a copy), or UNDEFINED.
 
-    def set(self, path: str, value: Any, store: str = "default") -> None:
-        """Set the value; UNDEFINED deletes it. Missing parents are made."""
-        if path.startswith(_PARENT):
-            if self._parent is not None:
-                self._parent.set(path.removeprefix(_PARENT), value, store)
-        elif value is UNDEFINED:
-            paths.delete(self.values, path)
-        else:
-            paths.set(self.values, path, value)
+        Raises:
+            ExpressionError: No path.
+        """
+        if type(path) is not str or not path:
+            raise _bad_key(path)
+        if path[0] in "#$":
+            path, store = _outside(path, store)
+            if path.startswith(_PARENT) or path == "$parent":
+                rest = path[len(_PARENT) :]
+                return self._parent.get(rest, store) if self._parent and rest else UNDEFINED
+        used = self._default if store == DEFAULT_STORE else self._find(store)
+        found = used.get(self._scope, path)
+        if found is UNDEFINED and self._seed is not None:
+            return paths.get(self._seed, _parsed(path))
+        return found
 
-    def keys(self, store: str = "default") -> list[str]:
-        """Return the top-level keys."""
-        return list(self.values)
+    def set(self, path: str, value: Any, store: str = DEFAULT_STORE) -> None:
+        """Set the value; UNDEFINED deletes it. Missing parents are made.
+
+        Raises:
+            ExpressionError: No path.
+        """
+        if type(path) is not str or not path:
+            raise _bad_key(path)
+        if path[0] in "#$":
+            path, store = _outside(path, store)
+            if path.startswith(_PARENT) or path == "$parent":
+                rest = path[len(_PARENT) :]
+                if self._parent and rest:
+                    self._parent.set(rest, value, store)
+                return
+        used = self._default if store == DEFAULT_STORE else self._find(store)
+        used.set(self._scope, path, value)
+
+    def keys(self, store: str = DEFAULT_STORE) -> list[str]:
+        """Return the top-level keys, those of the seed first."""
+        found = self._find(store).keys(self._scope)
+        if self._seed is None:
+            return found
+        return list(dict.fromkeys((*self._seed, *(key for key in found if key not in _METHODS))))
 
 
-__all__ = ("MemoryStore",)
+_METHODS = frozenset({"get", "set", "keys"})
+"""Keys of the global context that Node-RED does not list: they were its methods once."""
+
+
+def _outside(path: str, store: str) -> tuple[str, str]:
+    """Return path and store of a key that may begin with ``#:(store)::``; a given store wins."""
+    named, path = split_store(path)
+    if not path:
+        raise _bad_key(path)
+    return path, named if store == DEFAULT_STORE else store
+
+
+def _bad_key(key: Any) -> ExpressionError:
+    return ExpressionError(
+        f"Invalid context key {key!r}: expected a property path such as count or last.value. "
+        "Give a text that is not empty."
+    )
+
+
+__all__ = ("NamedStore", "ScopeStore")

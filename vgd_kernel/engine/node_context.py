@@ -170,7 +170,7 @@ class NodeContext:
 
     def context(self, scope: Scope) -> ContextStore:
         """Return the context store of a scope."""
-        return self._world.contexts.store(scope, self._node.plan)
+        return self._world.contexts.store(scope, self.id, self.flow_id)
 
     def config_node(self, id: str) -> Any:
         """Return the started config node (its frozen config), None when there is none."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vgd_kernel.engine.clock import Clock
+from vgd_kernel.model.context_backend import ContextBackend
 from vgd_kernel.model.events import Event
 
 
@@ -23,6 +24,9 @@ class RunOptions:
         node_time_limit_s: Seconds after which a synchronous handler is interrupted; None: never.
         clock: The loop's own clock when absent; a virtual one in tests.
         seed: Seed of ids and random numbers; None: unpredictable.
+        context_stores: Names of context stores and what keeps them; None keeps one in memory
+            alone. Without any there is one, in memory.
+        default_store: Name of the store that is used where none is named; the first when empty.
         snapshot: Result of `Run.snapshot` to go on from.
         observer: Gets every event of the run, those of the start included.
     """
@@ -35,6 +39,8 @@ class RunOptions:
     node_time_limit_s: float | None = 30.0
     clock: Clock | None = None
     seed: int | None = None
+    context_stores: Mapping[str, ContextBackend | None] = field(default_factory=dict)
+    default_store: str = ""
     snapshot: Mapping[str, Any] | None = None
     observer: Callable[[Event], None] | None = None
 

@@ -88,7 +88,14 @@ class Run:
             timers=Timers(clock, activity),
             reports=Reports(clock, Routing(plan, self._nodes), self._new_id),
             links=Links(plan, self._nodes),
-            contexts=Contexts(plan.flow, options.global_context, options.snapshot),
+            contexts=Contexts(
+                plan.flow,
+                options.global_context,
+                options.snapshot,
+                backends=options.context_stores,
+                default=options.default_store,
+                warn=self._warn,
+            ),
             services=options.services,
             new_id=self._new_id,
             fire=self._fire,
@@ -168,6 +175,9 @@ class Run:
             "interrupted; expected a handler that returns soon. Let it wait with async "
             "def, or do long work in a thread or a process."
         )
+
+    def _warn(self, text: str) -> None:
+        self._world.reports.log(None, "warn", text)
 
     def _quiet(self) -> None:
         self._world.activity.settle()
@@ -260,6 +270,11 @@ class Run:
         """Return node states and context stores: plain data, for `RunOptions.snapshot`."""
         return self._world.contexts.snapshot()
 
+    @property
+    def contexts(self) -> Contexts:
+        """The context stores and node states, for what shows or changes them from outside."""
+        return self._world.contexts
+
     async def idle(self, timeout_s: float | None = None) -> bool:
         """Wait until nothing is queued, running or due.
 
@@ -300,6 +315,7 @@ class Run:
         await close_nodes(self._world)
         self._watch.close()
         self._world.activity.settle()
+        await self._world.contexts.flush()
         self._stopped.set()
 
 

@@ -27,6 +27,9 @@ Emitted = Message | Iterable[Message | Iterable[Message] | None] | None
 
 Scope = Literal["node", "flow", "global"]
 
+DEFAULT_STORE = "default"
+"""Name of the context store that is used where none is named, whatever it is called itself."""
+
 ServiceT = TypeVar("ServiceT")
 
 
@@ -40,16 +43,27 @@ class Timer(Protocol):
 class ContextStore(Protocol):
     """Values of one scope (node, flow or global) that survive messages, by property path.
 
-    Paths are Node-RED property paths (``a.b[0]``). The engine snapshots and restores them.
+    Paths are Node-RED property paths (``a.b[0]``); ``$parent.a`` is ``a`` of the flow around a
+    subflow instance (of the global context on a tab), ``#:(store)::a`` names the store, as the
+    argument ``store`` does. A store that is not configured is the default one. Every store
+    answers at once: what it keeps on a disk is in memory while the flow runs.
     """
 
-    def get(self, path: str, store: str = "default") -> Any:
-        """Return the value, or UNDEFINED."""
+    def get(self, path: str, store: str = DEFAULT_STORE) -> Any:
+        """Return the value itself (not a copy), or UNDEFINED.
 
-    def set(self, path: str, value: Any, store: str = "default") -> None:
-        """Set the value; UNDEFINED deletes it. Missing parents are made."""
+        Raises:
+            ExpressionError: No path, or a bad one.
+        """
 
-    def keys(self, store: str = "default") -> list[str]:
+    def set(self, path: str, value: Any, store: str = DEFAULT_STORE) -> None:
+        """Set the value itself (not a copy); UNDEFINED deletes it. Missing parents are made.
+
+        Raises:
+            ExpressionError: No path, or a bad one.
+        """
+
+    def keys(self, store: str = DEFAULT_STORE) -> list[str]:
         """Return the top-level keys."""
 
 
@@ -198,6 +212,7 @@ class Context(Protocol):
 
 
 __all__ = (
+    "DEFAULT_STORE",
     "Context",
     "ContextStore",
     "Emitted",

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from vgd_kernel.model.context import Context
+from vgd_kernel.model.context import DEFAULT_STORE, Context
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.message import UNDEFINED, Message, clone_value
 
@@ -51,7 +51,7 @@ class _Stash:
 
 def _register(expression: Any, ctx: Context) -> None:
     def context_value(scope: Any, path: str, store: str | None) -> Any:
-        found = ctx.context(scope).get(path, store or "default")
+        found = ctx.context(scope).get(path, store or DEFAULT_STORE)
         return None if found is UNDEFINED else found
 
     def env(name: str) -> Any:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any, Literal, NoReturn
 
 from vgd_kernel.model import paths
-from vgd_kernel.model.context import Context
+from vgd_kernel.model.context import DEFAULT_STORE, Context
 from vgd_kernel.model.errors import ExpressionError, NodeConfigError, field_problem
 from vgd_kernel.model.javascript_regex import compile_regex
 from vgd_kernel.model.javascript_values import to_iso, to_number, to_text
@@ -46,7 +46,7 @@ def split_store(key: str) -> tuple[str, str]:
     (('file', 'a.b'), ('default', 'a.b'))
     """
     match = _STORE.match(key)
-    return (match[1], match[2]) if match else ("default", key)
+    return (match[1], match[2]) if match else (DEFAULT_STORE, key)
 
 
 def path_text(path: paths.Path, msg: Message) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapp
 from types import CellType
 from typing import Any, TypeVar
 
-from vgd_kernel.engine.context_store import MemoryStore
+from vgd_kernel.engine.context_store import NamedStore, ScopeStore
 from vgd_kernel.engine.emit import make_emit
 from vgd_kernel.engine.scheduler import Inbox, Port
 from vgd_kernel.model.context import ContextStore, Scope, Send, Timer
@@ -83,7 +83,8 @@ class FakeContext:
         self._environment = dict(environment or {})
         self._services = dict(services or {})
         self._config_nodes = dict(config_nodes or {})
-        self._stores: dict[Scope, MemoryStore] = {}
+        self._values = NamedStore("memory")
+        self._stores: dict[Scope, ScopeStore] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._closers: list[Callable[[], Awaitable[None] | None]] = []
         self._link_return: Callable[[str, Message], None] | None = None
@@ -199,7 +200,10 @@ class FakeContext:
 
     def context(self, scope: Scope) -> ContextStore:
         """Return a store in memory."""
-        return self._stores.setdefault(scope, MemoryStore({}))
+        found = self._stores.get(scope)
+        if found is None:
+            found = self._stores[scope] = ScopeStore(scope, lambda name: self._values)
+        return found
 
     def config_node(self, id: str) -> Any:
         """Return a given config node, or None."""

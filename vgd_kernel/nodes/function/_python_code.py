@@ -10,12 +10,12 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from types import CodeType
 from typing import Any, Literal
 
 from vgd_kernel.model import UNDEFINED, Context, Message, Receive
-from vgd_kernel.model.context import Emitted, Scope
+from vgd_kernel.model.context import DEFAULT_STORE, Emitted, Scope
 from vgd_kernel.model.errors import ExpressionError
 
 Function = Callable[[Message], Any]
@@ -91,20 +91,28 @@ class PythonStore:
         """Bind the store of a scope."""
         self._store = ctx.context(scope)
 
-    def get(self, path: str, default: Any = None, store: str = "default") -> Any:
-        """Return a value, the default when it is not there."""
+    def get(
+        self, path: str | Sequence[str], default: Any = None, store: str = DEFAULT_STORE
+    ) -> Any:
+        """Return a value, the default when it is not there; of a list of paths a list."""
+        if not isinstance(path, str):
+            return [self.get(one, default, store) for one in path]
         found = self._store.get(path, store)
         return default if found is UNDEFINED else found
 
-    def set(self, path: str, value: Any, store: str = "default") -> None:
-        """Set a value; None is a value."""
-        self._store.set(path, value, store)
+    def set(self, path: str | Sequence[str], value: Any, store: str = DEFAULT_STORE) -> None:
+        """Set a value; None is a value. A list of paths takes a list of as many values."""
+        if isinstance(path, str):
+            self._store.set(path, value, store)
+            return
+        for one, item in zip(path, value, strict=True):
+            self._store.set(one, item, store)
 
-    def delete(self, path: str, store: str = "default") -> None:
+    def delete(self, path: str, store: str = DEFAULT_STORE) -> None:
         """Delete a value."""
         self._store.set(path, UNDEFINED, store)
 
-    def keys(self, store: str = "default") -> list[str]:
+    def keys(self, store: str = DEFAULT_STORE) -> list[str]:
         """Return the names of the values."""
         return self._store.keys(store)
 

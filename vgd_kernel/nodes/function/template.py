@@ -19,6 +19,7 @@ from vgd_kernel.model import (
     hidden_field,
     typed_field,
 )
+from vgd_kernel.model.context import DEFAULT_STORE
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import Text, check_input, field, has_environment
 from vgd_kernel.model.javascript_values import to_text
@@ -126,6 +127,6 @@ def _look_up(ctx: Context) -> LookUp:
         if match is None:
             return ""
         store = ctx.context("flow" if match[1] == "flow" else "global")
-        return store.get(match[4], match[3] or "default")
+        return store.get(match[4], match[3] or DEFAULT_STORE)
 
     return look_up

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vgd_kernel.engine import Run, RunOptions, start
+from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.model.events import DebugMessage, Event, LogRecord, StatusChanged
 from vgd_kernel.model.flow import FlowDocument
 from vgd_kernel.model.message import Message, clone
@@ -158,8 +159,8 @@ class Player:
         case = self._case
         if "read_context" in case:
             assert self._run is not None
-            snapshot = self._run.snapshot()
-            self.record["context"] = [_context(wanted, snapshot) for wanted in case["read_context"]]
+            contexts = self._run.contexts
+            self.record["context"] = [_context(wanted, contexts) for wanted in case["read_context"]]
         if "read_files" in case:
             self.record["files"] = [self._file(path) for path in case["read_files"]]
 
@@ -175,13 +176,15 @@ def _kept(snapshot: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """Return what a deployment keeps: a full one forgets what belongs to nodes."""
     if kind != "full":
         return dict(snapshot)
-    return {**snapshot, "states": {}, "contexts": {**snapshot["contexts"], "node": {}}}
+    contexts = {
+        store: {scope: values for scope, values in scopes.items() if ":" not in scope}
+        for store, scopes in snapshot["contexts"].items()
+    }
+    return {**snapshot, "states": {}, "contexts": contexts}
 
 
-def _context(wanted: Mapping[str, Any], snapshot: Mapping[str, Any]) -> dict[str, Any]:
-    scope = wanted["scope"]
-    contexts = snapshot["contexts"]
-    values = contexts["global"] if scope == "global" else contexts[scope].get(wanted["id"], {})
+def _context(wanted: Mapping[str, Any], contexts: Contexts) -> dict[str, Any]:
+    values = contexts.read("global" if wanted["scope"] == "global" else wanted["id"])
     found = get(values, wanted["key"])
     return {**wanted, "value": encode(found, ("x",))}
 
