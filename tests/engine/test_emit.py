@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vgd_kernel.engine.emit import make_emit
-from vgd_kernel.engine.scheduler import Inbox, Port
+from vgd_kernel.engine.ports import Inbox, Port
 
 
 class Outputs:

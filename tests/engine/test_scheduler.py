@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vgd_kernel.engine.sampling import Sampler
 from vgd_kernel.engine.scheduler import SLICE_S, Scheduler
 from vgd_kernel.engine.watchdog import Watch
 
@@ -18,6 +19,7 @@ class Loop:
         self.ready = deque()
         self.failed = []
         self.quiet = 0
+        self.samples = {}
 
     def scheduler(self):
         return Scheduler(
@@ -26,6 +28,7 @@ class Loop:
             new_id=lambda: "new",
             quiet=self.note_quiet,
             watch=Watch(None),
+            sampler=Sampler(self.samples.get),
         )
 
     def note_quiet(self):

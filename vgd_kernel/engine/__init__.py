@@ -9,7 +9,8 @@ await run.stop()
 from vgd_kernel.engine.clock import Clock
 from vgd_kernel.engine.counters import NodeCounters
 from vgd_kernel.engine.launch import start
+from vgd_kernel.engine.metrics import NodeMetrics, PortMetrics
 from vgd_kernel.engine.options import RunOptions
 from vgd_kernel.engine.run import Run
 
-__all__ = ("Clock", "NodeCounters", "Run", "RunOptions", "start")
+__all__ = ("Clock", "NodeCounters", "NodeMetrics", "PortMetrics", "Run", "RunOptions", "start")

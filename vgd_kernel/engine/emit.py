@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from vgd_kernel.engine.scheduler import Port
+from vgd_kernel.engine.ports import Port
 from vgd_kernel.model.context import Emitted
 from vgd_kernel.model.message import Message, clone
 

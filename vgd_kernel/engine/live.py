@@ -1,8 +1,9 @@
 """Live frames: what changed in a run since the last frame, for a canvas beside it.
 
 A frame is a JSON object ``{"kind": "live", "nodes": {ID: {...}}, "events": [...]}`` that holds
-only nodes whose counters or status changed. The kernel's widget and the server's WebSocket
-send the same frames, at most `FRAMES_PER_SECOND`.
+only nodes whose counters or status changed. About once a second it also holds ``"metrics": {ID:
+{...}}`` (see `NodeMetrics`) of the nodes whose metrics changed. The kernel's widget and the
+server's WebSocket send the same frames, at most `FRAMES_PER_SECOND`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class LiveFrames:
         self._arrived = 0
         self._counters: dict[str, NodeCounters] = {}
         self._statuses: dict[str, StatusChanged] = {}
+        self._looks = 0
+        self._moving: set[str] = set()
         self._forget = run.observe(self._observe)
 
     def _observe(self, event: Event) -> None:
@@ -58,13 +61,26 @@ class LiveFrames:
         self._counters, self._statuses = counters, dict(statuses)
         self._events.clear()
         self._arrived = 0
-        if not changed and not events and not whole:
+        metrics = self._next_metrics(changed, whole=whole)
+        if not changed and not events and not metrics and not whole:
             return None
         nodes = {id: _node(counters[id], statuses.get(id)) for id in changed}
         frame: dict[str, Any] = {"kind": "live", "nodes": nodes, "events": events}
         if dropped:
             frame["dropped"] = dropped
+        if metrics:
+            frame["metrics"] = metrics
         return frame
+
+    def _next_metrics(self, changed: list[str], *, whole: bool) -> dict[str, Any]:
+        """Return the metrics of nodes that got messages, and once more when their rate is 0."""
+        self._moving.update(changed)
+        self._looks += 1
+        if not whole and self._looks % FRAMES_PER_SECOND:
+            return {}
+        metrics = self._run.metrics(self._moving)
+        self._moving = {id for id, found in metrics.items() if found.rate}
+        return {id: found.to_json() for id, found in metrics.items()}
 
     def close(self) -> None:
         """Stop observing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from vgd_kernel.engine.activity import Activity
@@ -16,12 +16,15 @@ from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.engine.counters import NodeCounters
 from vgd_kernel.engine.ids import new_ids
 from vgd_kernel.engine.links import Links
+from vgd_kernel.engine.metrics import Metrics, NodeMetrics
 from vgd_kernel.engine.node_context import NodeContext, World
 from vgd_kernel.engine.options import RunOptions
+from vgd_kernel.engine.ports import Target
 from vgd_kernel.engine.reports import Observer, Reports, error_text
 from vgd_kernel.engine.routing import Routing
 from vgd_kernel.engine.running_node import RunningNode, Tap
-from vgd_kernel.engine.scheduler import Scheduler, Target
+from vgd_kernel.engine.sampling import Sampler, Samples
+from vgd_kernel.engine.scheduler import Scheduler
 from vgd_kernel.engine.subflow_status import subflow_status
 from vgd_kernel.engine.targets import (
     asynchronous,
@@ -71,6 +74,7 @@ class Run:
             new_id=self._new_id,
             quiet=self._quiet,
             watch=self._watch,
+            sampler=Sampler(self._samples),
         )
         activity = Activity(loop, self._scheduler)
         self._owners: dict[int, RunningNode] = {}
@@ -100,6 +104,7 @@ class Run:
             new_id=self._new_id,
             fire=self._fire,
         )
+        self._metrics = Metrics(self._nodes, self.counters, clock.now)
         if options.observer is not None:
             self._world.reports.observe(options.observer)
 
@@ -150,6 +155,10 @@ class Run:
         self._owners.pop(id(node.inbox.target), None)
         self._owners[id(bound)] = node
         node.inbox.bind(bound)
+
+    def _samples(self, target: Target) -> Samples | None:
+        node = self._owners.get(id(target))
+        return None if node is None else node.measured()
 
     def _fire(self, node: RunningNode) -> Callable[[Any], None]:
         if node.fire is None:
@@ -261,6 +270,10 @@ class Run:
             id: NodeCounters(received[id], tuple(port.sent for port in node.ports), node.errors)
             for id, node in self._nodes.items()
         }
+
+    def metrics(self, ids: Iterable[str] | None = None) -> dict[str, NodeMetrics]:
+        """Return counts, rates, durations, sizes and shares of time of nodes (all), by id."""
+        return self._metrics.of_nodes(ids)
 
     def statuses(self) -> dict[str, StatusChanged]:
         """Return the last status of each node that has set one, by id."""

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from vgd_kernel.engine.compile import NodePlan
-from vgd_kernel.engine.scheduler import Inbox, Port, Scheduler, Target
+from vgd_kernel.engine.ports import Inbox, Port, Target
+from vgd_kernel.engine.sampling import Samples
+from vgd_kernel.engine.scheduler import Scheduler
 from vgd_kernel.model.message import Message
 
 Tap = Callable[[Message], None]
@@ -17,7 +19,7 @@ class RunningNode:
 
     __slots__ = (
         "deliver", "errors", "extra", "fire", "group", "id", "inbox", "name", "plan", "ports",
-        "taps", "target", "type",
+        "samples", "taps", "target", "type",
     )  # fmt: skip
 
     def __init__(self, plan: NodePlan, inbox: Inbox) -> None:
@@ -25,7 +27,7 @@ class RunningNode:
 
         ``deliver`` queues an item for it. In a new node ``errors`` and ``extra`` (messages that
         came over no wire) are 0, ``target`` is None until it has started, ``fire`` takes timers
-        that are due.
+        that are due; ``samples`` is None until something of it was measured.
         """
         self.plan = plan
         self.id = plan.id
@@ -40,6 +42,7 @@ class RunningNode:
         self.target: Target | None = None
         self.fire: Inbox | None = None
         self.taps: tuple[Tap, ...] = ()
+        self.samples: Samples | None = None
 
     def connect(self, nodes: dict[str, RunningNode], scheduler: Scheduler) -> None:
         """Compile the output ports."""
@@ -51,6 +54,12 @@ class RunningNode:
         """Take a message that came over no wire."""
         self.extra += 1
         self.deliver(item)
+
+    def measured(self) -> Samples:
+        """Return its samples, made when there are none."""
+        if self.samples is None:
+            self.samples = Samples()
+        return self.samples
 
     def source(self) -> dict[str, Any]:
         """Return what tells who this is in messages of errors, statuses and completions.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 from vgd_kernel.engine.node_context import World
+from vgd_kernel.engine.ports import Target
 from vgd_kernel.engine.running_node import RunningNode, Tap
-from vgd_kernel.engine.scheduler import Target
 from vgd_kernel.model.message import Message
 
 logger = logging.getLogger(__name__)
@@ -67,8 +68,11 @@ def asynchronous(
 ) -> Target:
     """Return a target that handles each message in a task of its own."""
     spawn, name, reports = world.activity.spawn, str(node), world.reports
+    samples = node.measured()
+    samples.waits = True
 
     async def handle(msg: Message) -> None:
+        began_s = perf_counter()
         try:
             await receive(msg)
         except Exception as error:  # noqa: BLE001 - the boundary of a node: it is reported
@@ -76,6 +80,8 @@ def asynchronous(
         else:
             if done is not None:
                 done(msg)
+        finally:
+            samples.times.add(perf_counter() - began_s)
 
     def begin(msg: Message) -> None:
         spawn(handle(msg), name=name)

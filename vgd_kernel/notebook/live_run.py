@@ -114,6 +114,14 @@ class LiveRun:
         """Return the counters of each node by id."""
         return engine_loop().call(self._run.counters)
 
+    def metrics(self) -> pd.DataFrame:
+        """Return a row per node: counts, rate, p50 and p99, bytes, share of the time."""
+        import pandas as pd
+
+        found = engine_loop().call(self._run.metrics)
+        rows = {id: metrics.to_json() for id, metrics in found.items()}
+        return pd.DataFrame.from_dict(rows, orient="index").drop(columns="ports", errors="ignore")
+
     def stop(self) -> None:
         """Stop the flow; harmless when it is stopped."""
         if self._running:

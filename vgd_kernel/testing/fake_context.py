@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from vgd_kernel.engine.context_store import NamedStore, ScopeStore
 from vgd_kernel.engine.emit import make_emit
-from vgd_kernel.engine.scheduler import Inbox, Port
+from vgd_kernel.engine.ports import Inbox, Port
 from vgd_kernel.model.context import ContextStore, Scope, Send, Timer
 from vgd_kernel.model.errors import PlatformError, UnknownNodeError
 from vgd_kernel.model.events import (
