@@ -13,12 +13,17 @@ from vgd_kernel.engine import Run, RunOptions, start
 from vgd_kernel.model.errors import FlowInvalidError, Problem
 from vgd_kernel.model.flow import FlowDocument
 from vgd_kernel.model.graph import check, refuse
+from vgd_kernel.model.network import HttpServer
 from vgd_kernel.model.registry import Registry
 from vgd_kernel.model.services import JavaScriptFactory, NotebookRunner
+from vgd_kernel.services.admin import ServedRuntime
 from vgd_kernel.services.cluster.cluster import Cluster, DaskCluster
 from vgd_kernel.services.cluster.deployments import Deployments
 from vgd_kernel.services.cluster.embedded import EmbeddedCluster
 from vgd_kernel.services.network import network_services
+from vgd_kernel.services.network.config import NetworkSettings
+from vgd_kernel.services.network.http_server import FlowHttpServer
+from vgd_kernel.services.runtime import Runtime, RuntimeFiles, Vault
 from vgd_kernel.services.sandbox import MiniRacerFactory
 from vgd_kernel.services.schedule import PapermillRunner, Schedule
 from vgd_kernel.services.store import Store
@@ -37,10 +42,15 @@ WORKER_COMMAND = (sys.executable, "-P", "-m", "vgd_kernel.cli.main", "worker")
 @cache
 def runtime_services() -> Mapping[type, Any]:
     """Return what runs in this process may ask for: protocol to implementation."""
+    return make_services(read_settings(Path.cwd()).network)
+
+
+def make_services(network: NetworkSettings) -> Mapping[type, Any]:
+    """Return the services of runs whose HTTP nodes listen where the settings say."""
     return {
         JavaScriptFactory: MiniRacerFactory(),
         NotebookRunner: PapermillRunner(),
-        **network_services(read_settings(Path.cwd()).network),
+        **network_services(network),
     }
 
 
@@ -73,6 +83,38 @@ async def start_run(
         await run.stop()
         raise
     return run
+
+
+async def open_runtime(
+    settings: Settings, files: RuntimeFiles, registry: Registry, *, strict: bool = False
+) -> ServedRuntime:
+    """Run one flows file behind Node-RED's admin API; both listen on the port that is set.
+
+    Args:
+        settings: Where to listen (``network``), who may do what (``serve``).
+        files: The flows file and what belongs to it.
+        registry: The node types.
+        strict: Start nothing while a node type is unknown or a config is wrong.
+
+    Raises:
+        FlowError: The port cannot be listened on, or a file is wrong; nothing runs.
+        PlatformError: The folder or a credential cannot be used.
+    """
+    services = make_services(settings.network)
+    options = RunOptions(
+        name=files.flows.name, strict=strict, services=services, environment=process_environment()
+    )
+    secret = settings.serve.credential_secret
+    vault = Vault(
+        files,
+        secret.get_secret_value() if secret is not None else None,
+        encrypted=settings.serve.encrypt_credentials,
+    )
+    runtime = Runtime(files, vault, registry, options)
+    server: FlowHttpServer = services[HttpServer]
+    served = ServedRuntime(runtime, server, settings.network, settings.serve)
+    await served.open()
+    return served
 
 
 class Platform:
@@ -130,4 +172,12 @@ class Platform:
         self.store.close()
 
 
-__all__ = ("WORKER_COMMAND", "Platform", "check_flow", "runtime_services", "start_run")
+__all__ = (
+    "WORKER_COMMAND",
+    "Platform",
+    "check_flow",
+    "make_services",
+    "open_runtime",
+    "runtime_services",
+    "start_run",
+)

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from vgd_kernel.model.errors import PlatformError
 from vgd_kernel.services.cluster.config import ClusterSettings
 from vgd_kernel.services.network.config import NetworkSettings
+from vgd_kernel.services.runtime.config import ServeSettings
 from vgd_kernel.services.schedule.config import ScheduleSettings
 from vgd_kernel.services.store.config import StoreSettings
 
@@ -40,6 +41,22 @@ class Settings(BaseModel):
     """How jobs are run."""
     network: NetworkSettings = Field(default_factory=NetworkSettings)
     """Where flows are reached over the network."""
+    serve: ServeSettings = Field(default_factory=ServeSettings)
+    """Who may use the admin API of ``vgd serve``, and how it keeps credentials."""
+
+    def with_values(self, given: Mapping[str, Mapping[str, Any]]) -> Settings:
+        """Return settings with values from a command line in place of those that are not None.
+
+        Args:
+            given: Table to name to value.
+
+        Raises:
+            PlatformError: A value is wrong; names it.
+        """
+        data = self.model_dump()
+        for table, values in given.items():
+            data[table].update({k: value for k, value in values.items() if value is not None})
+        return _validated(data)
 
 
 def read_settings(root: Path, environment: Mapping[str, str] | None = None) -> Settings:
@@ -62,6 +79,10 @@ def read_settings(root: Path, environment: Mapping[str, str] | None = None) -> S
             value = environment.get(f"VGD_{name.upper()}", "")
             if value:
                 data.setdefault(table, {})[name] = value
+    return _validated(data)
+
+
+def _validated(data: Mapping[str, Any]) -> Settings:
     try:
         return Settings.model_validate(data)
     except ValidationError as error:
@@ -82,7 +103,7 @@ def _read_file(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise PlatformError(
             f"{path} cannot be read: {error}; expected a TOML file with the tables store, cluster, "
-            "schedule and network. Correct or remove it."
+            "schedule, network and serve. Correct or remove it."
         ) from None
 
 

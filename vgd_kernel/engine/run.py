@@ -11,7 +11,7 @@ from typing import Any
 from vgd_kernel.engine.activity import Activity
 from vgd_kernel.engine.clock import LoopClock
 from vgd_kernel.engine.closing import close_nodes
-from vgd_kernel.engine.compile import Plan
+from vgd_kernel.engine.compile import NodePlan, Plan
 from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.engine.counters import NodeCounters
 from vgd_kernel.engine.ids import new_ids
@@ -258,6 +258,11 @@ class Run:
     def observe(self, observer: Observer) -> Callable[[], None]:
         """Hand every event of the run to an observer; return what ends that."""
         return self._world.reports.observe(observer)
+
+    def plan_of(self, node_id: str) -> NodePlan | None:
+        """Return what was planned for a node, None when it does not run."""
+        node = self._nodes.get(node_id)
+        return None if node is None else node.plan
 
     def counters(self) -> dict[str, NodeCounters]:
         """Return the counts of all running nodes, by id."""

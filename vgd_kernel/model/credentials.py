@@ -7,7 +7,7 @@ and no ``to_raw`` shows them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import PrivateAttr
 
@@ -40,7 +40,16 @@ class Credentials(Mapping[str, str]):
 
 
 class NodeWithCredentials(Node):
-    """Base of nodes that have credentials."""
+    """Base of nodes that have credentials.
+
+    Attributes:
+        credential_fields: Their names; ``text`` may be shown again, ``password`` never.
+    """
+
+    credential_fields: ClassVar[Mapping[str, Literal["text", "password"]]] = {
+        "user": "text",
+        "password": "password",
+    }
 
     _credentials: Credentials = PrivateAttr(default_factory=Credentials)
 

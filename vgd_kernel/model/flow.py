@@ -162,6 +162,17 @@ class FlowDocument:
         """Read a flow file's text; see `parse_entries` for its errors."""
         return cls(parse_entries(text))
 
+    @classmethod
+    def adopt(cls, entries: list[Entry]) -> FlowDocument:
+        """Take entries as they are, without a copy; nobody else may change them any more.
+
+        Raises:
+            FlowSyntaxError: See `check_entries`.
+        """
+        document = cls()
+        document._entries = {entry["id"]: entry for entry in check_entries(entries)}
+        return document
+
     def to_json(self) -> str:
         """Return the canonical text: four spaces, keys in canonical order, newline at the end."""
         return json.dumps(self.canonical(), indent=4, ensure_ascii=False) + "\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
 from pydantic import Field
@@ -30,6 +30,10 @@ class HttpProxy(NodeWithCredentials):
         outputs=0,
         config=True,
     )
+    credential_fields: ClassVar[Mapping[str, Literal["text", "password"]]] = {
+        "username": "text",
+        "password": "password",
+    }
 
     url: Text = text_field("", title="URL", description="http://host:port")
     noproxy: list[Text] = Field(default_factory=list, title="Without proxy for")

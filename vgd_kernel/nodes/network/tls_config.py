@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, PrivateAttr
 
@@ -41,6 +42,13 @@ class TlsConfig(NodeWithCredentials):
         config=True,
         tags=("ssl", "certificate", "key"),
     )
+    credential_fields: ClassVar[Mapping[str, Literal["text", "password"]]] = {
+        "certdata": "text",
+        "keydata": "text",
+        "cadata": "text",
+        "p12data": "text",
+        "passphrase": "password",
+    }
 
     certType: Literal["files", "pfx", "env"] = Field(  # noqa: N815 - Node-RED's name
         default="files", title="Kind"

@@ -8,7 +8,7 @@ import html
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from vgd_kernel.model.errors import FlowError
 from vgd_kernel.model.network import HttpRequest, HttpResponse, HttpRoute, MessageSocket
@@ -23,7 +23,9 @@ WATCH_AFTER_S = 1.0
 """An answer that takes longer than this is given up when its client goes away."""
 
 Answer = tuple[int, Sequence[tuple[str, str]], bytes]
-_Receive = Callable[[], Awaitable[dict[str, Any]]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Serve = Callable[[Any, str, Receive], Awaitable[Answer | None]]
+"""Takes the ASGI scope, the path and what reads the body; None: the client went away."""
 _Send = Callable[[dict[str, Any]], Awaitable[None]]
 _TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
 _HTML = (
@@ -37,11 +39,27 @@ _PAGE = (
 )
 
 
+class Mount(Protocol):
+    """Other routes of the same server, asked before those of flows."""
+
+    def find(self, method: str, path: str) -> Serve | None:
+        """Return what serves a request, None when it is none of this mount's."""
+
+    def find_socket(self, path: str) -> Callable[[MessageSocket], Awaitable[None]] | None:
+        """Return what serves a WebSocket, None when it is none of this mount's."""
+
+
 class Routes:
     """Routes and WebSocket paths, and the application that serves them."""
 
-    def __init__(self) -> None:
-        """Start without a route."""
+    def __init__(self, root: str = "/") -> None:
+        """Start without a route.
+
+        Args:
+            root: Path that routes of flows are below.
+        """
+        self._root = root.strip("/") and "/" + root.strip("/")
+        self._mount: Mount | None = None
         self._routes: list[tuple[HttpRoute, Match]] = []
         self._sockets: dict[str, Callable[[MessageSocket], Awaitable[None]]] = {}
         self._waiting: set[asyncio.Future[Answer]] = set()
@@ -49,7 +67,16 @@ class Routes:
     @property
     def empty(self) -> bool:
         """There is nothing to serve."""
-        return not self._routes and not self._sockets
+        return not self._routes and not self._sockets and self._mount is None
+
+    def mount(self, mount: Mount) -> Callable[[], None]:
+        """Ask a mount before the routes of flows; one at a time."""
+        self._mount = mount
+
+        def unmount() -> None:
+            self._mount = None
+
+        return unmount
 
     def add(self, route: HttpRoute) -> Callable[[], None]:
         """Add a route; the first one that matches a request gets it."""
@@ -79,22 +106,30 @@ class Routes:
             if not waiting.done():
                 waiting.set_result((503, _TEXT, b"Service Unavailable"))
 
-    async def app(self, scope: Any, receive: _Receive, send: _Send) -> None:
+    async def app(self, scope: Any, receive: Receive, send: _Send) -> None:
         """Serve one request or one WebSocket."""
         if scope["type"] == "websocket":
             await self._serve_socket(scope, receive, send)
             return
         method: str = scope["method"]
         path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-        for route, match in self._routes:
+        if self._mount is not None:
+            serve = self._mount.find(method, path)
+            if serve is not None:
+                await _answer(send, await serve(scope, path, receive))
+                return
+        whole = path
+        if self._root:
+            path = below(self._root, path)
+        for route, match in self._routes if path else ():
             if route.method.upper() == method or (method == "HEAD" and route.method == "get"):
                 params = match(path)
                 if params is not None:
                     await self._serve(route, params, path, scope, receive, send)
                     return
-        await _answer(send, self._unserved(method, path))
+        await _answer(send, self._unserved(method, path, whole))
 
-    def _unserved(self, method: str, path: str) -> Answer:
+    def _unserved(self, method: str, path: str, whole: str) -> Answer:
         allowed = [route.method.upper() for route, match in self._routes if match(path) is not None]
         if method == "OPTIONS" and allowed:
             names = dict.fromkeys(
@@ -108,7 +143,7 @@ class Routes:
                 (("Allow", text), ("Content-Type", "text/html; charset=utf-8")),
                 text.encode(),
             )
-        text = _PAGE.format(f"Cannot {html.escape(method)} {html.escape(path)}")
+        text = _PAGE.format(f"Cannot {html.escape(method)} {html.escape(whole)}")
         return 404, _HTML, text.encode()
 
     async def _serve(
@@ -117,14 +152,14 @@ class Routes:
         params: dict[str, str],
         path: str,
         scope: Any,
-        receive: _Receive,
+        receive: Receive,
         send: _Send,
     ) -> None:
         headers = read_headers(scope["headers"])
         body: Any = None
         files: list[dict[str, Any]] = []
         if route.method in BODY_METHODS or route.raw:
-            data = await _read(receive)
+            data = await read_all(receive)
             if data is None:
                 return
             try:
@@ -134,7 +169,7 @@ class Routes:
                 route.warn(str(error))
                 await _answer(send, (500, _TEXT, b"Internal Server Error"))
                 return
-        request = HttpRequest(describe(scope, path, route.url, params, headers))
+        request = HttpRequest(describe(scope, path, route.url, params, headers, self._root))
         if body is not None:
             request["body"] = body
         if files:
@@ -142,7 +177,7 @@ class Routes:
         await _answer(send, await self._flow_answer(route, request, receive))
 
     async def _flow_answer(
-        self, route: HttpRoute, request: HttpRequest, receive: _Receive
+        self, route: HttpRoute, request: HttpRequest, receive: Receive
     ) -> Answer | None:
         loop = asyncio.get_running_loop()
         waiting: asyncio.Future[Answer] = loop.create_future()
@@ -174,9 +209,17 @@ class Routes:
                 task.cancel()
             self._waiting.discard(waiting)
 
-    async def _serve_socket(self, scope: Any, receive: _Receive, send: _Send) -> None:
+    def _socket_of(self, path: str) -> Callable[[MessageSocket], Awaitable[None]] | None:
+        mounted = self._mount.find_socket(path) if self._mount is not None else None
+        if mounted is not None:
+            return mounted
+        if self._root and not path.startswith(f"{self._root}/"):
+            return None
+        return self._sockets.get(path[len(self._root) :])
+
+    async def _serve_socket(self, scope: Any, receive: Receive, send: _Send) -> None:
         await receive()
-        handle = self._sockets.get(scope["path"])
+        handle = self._socket_of(scope["path"])
         if handle is None:
             await send({"type": "websocket.close"})
             return
@@ -191,7 +234,7 @@ class Routes:
             await opened.close()
 
 
-async def _read(receive: _Receive) -> bytes | None:
+async def read_all(receive: Receive) -> bytes | None:
     """Return the body of a request, None when its client went away."""
     parts = []
     while True:
@@ -203,7 +246,7 @@ async def _read(receive: _Receive) -> bytes | None:
             return b"".join(parts)
 
 
-async def _until_gone(receive: _Receive, waiting: asyncio.Future[Answer]) -> None:
+async def _until_gone(receive: Receive, waiting: asyncio.Future[Answer]) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     waiting.cancel()
@@ -226,6 +269,18 @@ async def _answer(send: _Send, answer: Answer | None) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+def below(root: str, path: str) -> str:
+    """Return the part of a path below a root, an empty text when it is not below it.
+
+    >>> below("/api", "/api/flows"), below("/api", "/api"), below("/api", "/apis")
+    ('/flows', '/', '')
+    """
+    if path[: len(root)].lower() != root.lower():
+        return ""
+    rest = path[len(root) :]
+    return rest if rest[:1] == "/" else "" if rest else "/"
+
+
 _dates: dict[int, bytes] = {}
 
 
@@ -238,4 +293,4 @@ def _date(second: int) -> bytes:
     return known
 
 
-__all__ = ("WATCH_AFTER_S", "Answer", "Routes")
+__all__ = ("WATCH_AFTER_S", "Answer", "Mount", "Receive", "Routes", "Serve", "below", "read_all")

@@ -16,6 +16,8 @@ class NetworkSettings(BaseModel):
     """Address that http in and WebSocket nodes listen on; ``0.0.0.0`` for all of the machine."""
     http_port: int = Field(default=1880, ge=0, le=65535)
     """Port that http in and WebSocket nodes listen on; Node-RED has the same."""
+    http_node_root: str = "/"
+    """Path that all http in and WebSocket nodes are below; ``/`` for none."""
     socket_reconnect_s: float = Field(default=10.0, gt=0)
     """Seconds before a TCP client connects again."""
     mqtt_reconnect_s: float = Field(default=5.0, gt=0)

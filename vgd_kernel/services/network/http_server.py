@@ -14,7 +14,7 @@ from typing import Any
 
 from vgd_kernel.model.errors import FlowError
 from vgd_kernel.model.network import HttpRoute, MessageSocket
-from vgd_kernel.services.network.asgi import Routes
+from vgd_kernel.services.network.asgi import Mount, Routes
 from vgd_kernel.services.network.config import NetworkSettings
 
 BACKLOG = 511
@@ -33,7 +33,7 @@ class FlowHttpServer:
     def __init__(self, settings: NetworkSettings) -> None:
         """Take address and port."""
         self._settings = settings
-        self._routes = Routes()
+        self._routes = Routes(settings.http_node_root)
         self._listener: _Listener | None = None
 
     @property
@@ -50,6 +50,10 @@ class FlowHttpServer:
     ) -> Callable[[], None]:
         """Accept WebSockets on a path; return what ends that."""
         return self._listening(self._routes.add_socket(path, handle))
+
+    def mount(self, mount: Mount) -> Callable[[], None]:
+        """Serve other routes on the same port, before those of flows; return what ends that."""
+        return self._listening(self._routes.mount(mount))
 
     def _listening(self, remove: Callable[[], None]) -> Callable[[], None]:
         try:

@@ -67,8 +67,9 @@ def describe(
     pattern: str,
     params: dict[str, str],
     headers: dict[str, Any],
+    root: str = "",
 ) -> dict[str, Any]:
-    """Return the properties of a request."""
+    """Return the properties of a request; ``path`` is the part below ``root``."""
     query: str = scope["query_string"].decode("latin-1")
     url = f"{path}?{query}" if query else path
     address, port = scope.get("client") or ("", 0)
@@ -76,8 +77,8 @@ def describe(
     return {
         "method": scope["method"],
         "url": url,
-        "originalUrl": url,
-        "baseUrl": "",
+        "originalUrl": root + url,
+        "baseUrl": root,
         "path": path,
         "params": params,
         "query": parse_query(query) if query else {},

@@ -1,0 +1,108 @@
+"""The admin API on the HTTP server of flows: finds the handler of a request and calls it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from vgd_kernel.model.errors import PlatformError
+from vgd_kernel.model.network import MessageSocket
+from vgd_kernel.services.admin.api import AdminApi
+from vgd_kernel.services.admin.request import AdminRequest, error_answer
+from vgd_kernel.services.admin.table import ROUTES, AdminRoute
+from vgd_kernel.services.network.asgi import Answer, Receive, Serve, below, read_all
+from vgd_kernel.services.network.query import parse_query
+from vgd_kernel.services.network.requests import read_headers
+from vgd_kernel.services.network.routes import Match, compile_route
+from vgd_kernel.services.runtime.errors import RefusedError
+
+logger = logging.getLogger(__name__)
+
+
+class AdminMount:
+    """Implements `services.network.asgi.Mount` for the admin API."""
+
+    def __init__(self, api: AdminApi, root: str) -> None:
+        """Compile the table.
+
+        Args:
+            api: What the handlers act on.
+            root: Path that the API is below; ``/`` for none.
+        """
+        self._api = api
+        self._root = root.strip("/") and "/" + root.strip("/")
+        self._heads: dict[str, list[tuple[AdminRoute, Match]]] = {}
+        for route in ROUTES:
+            head = route.url.split("/", 2)[1]
+            self._heads.setdefault(head, []).append((route, compile_route(route.url)))
+
+    def find(self, method: str, path: str) -> Serve | None:
+        """Return what serves a request; looks at the first part of the path before all else."""
+        if self._root:
+            path = below(self._root, path)
+        found = self._heads.get(path[1:].partition("/")[0].lower())
+        if found is None:
+            return None
+        asked = "GET" if method == "HEAD" else method
+        for route, match in found:
+            if route.method == asked:
+                params = match(path)
+                if params is not None:
+                    return partial(self._serve, route, params)
+        return None
+
+    def find_socket(self, path: str) -> Callable[[MessageSocket], Awaitable[None]] | None:
+        """Return what serves the one WebSocket of the API."""
+        return self._api.comms.serve if path == f"{self._root}/comms" else None
+
+    async def _serve(
+        self,
+        route: AdminRoute,
+        params: dict[str, str],
+        scope: Any,
+        path: str,
+        receive: Receive,
+    ) -> Answer | None:
+        body = await read_all(receive) if route.method != "GET" else b""
+        if body is None:
+            return None
+        query = scope["query_string"].decode("latin-1")
+        request = AdminRequest(
+            method=route.method,
+            path=path,
+            params=params,
+            query=parse_query(query) if query else {},
+            headers=read_headers(scope["headers"]),
+            body=body,
+        )
+        try:
+            answer = await self._answer(route, request)
+        except RefusedError as error:
+            return error_answer(error)
+        except PlatformError as error:
+            logger.warning("%s %s: %s", request.method, path, error)
+            return error_answer(RefusedError(str(error)))
+        except Exception as error:
+            logger.exception("%s %s failed", request.method, path)
+            return error_answer(RefusedError(f"{type(error).__name__}: {error}", status=500))
+        return _unchanged(answer, request)
+
+    async def _answer(self, route: AdminRoute, request: AdminRequest) -> Answer:
+        if route.permission is not None:
+            request.user = self._api.access.user(request.headers, route.permission)
+        return await route.handle(self._api, request)
+
+
+def _unchanged(answer: Answer, request: AdminRequest) -> Answer:
+    """Return 304 when the client has this very answer."""
+    known = request.headers.get("if-none-match")
+    if known is None or request.method != "GET" or answer[0] != 200:
+        return answer
+    tags = {tag.strip() for tag in str(known).split(",")}
+    kept = tuple((name, value) for name, value in answer[1] if name == "ETag")
+    return (304, kept, b"") if kept and (kept[0][1] in tags or "*" in tags) else answer
+
+
+__all__ = ("AdminMount",)

@@ -1,0 +1,72 @@
+"""What runs tell: into the log, and to whoever observes the runtime."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from vgd_kernel.model.errors import Problem
+from vgd_kernel.model.events import Event, LogRecord
+
+if TYPE_CHECKING:
+    from vgd_kernel.services.runtime.runtime import Runtime
+
+logger = logging.getLogger(__name__)
+
+_LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warn": logging.WARNING,
+    "error": logging.ERROR,
+}
+
+_SEVERITIES = {"error": logging.ERROR, "warning": logging.WARNING}
+
+Observer = Callable[[Event], None]
+
+
+class Logbook:
+    """Observes every run of a runtime."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        """Take the runtime, whose nodes it names."""
+        self._runtime = runtime
+        self._observers: tuple[Observer, ...] = ()
+        self._told: set[str] = set()
+
+    def observe(self, observer: Observer) -> Callable[[], None]:
+        """Hand every event of all runs to an observer; return what ends that."""
+        self._observers = (*self._observers, observer)
+
+        def forget() -> None:
+            self._observers = tuple(o for o in self._observers if o is not observer)
+
+        return forget
+
+    def __call__(self, event: Event) -> None:
+        """Take an event."""
+        if isinstance(event, LogRecord):
+            if self._runtime.run is None:
+                self._told.add(event.text)
+            logger.log(_LEVELS[event.level], "%s%s", self._name(event.node), event.text)
+        for observer in self._observers:
+            observer(event)
+
+    def tell_problems(self, problems: Iterable[Problem]) -> None:
+        """Write what was left out of a run; nodes that failed to start have said so themselves."""
+        for problem in problems:
+            if problem.finding not in self._told:
+                logger.log(_SEVERITIES[problem.severity], "%s", problem)
+        self._told.clear()
+
+    def _name(self, id: str) -> str:
+        if not id:
+            return ""
+        run = self._runtime.run
+        plan = run.plan_of(id) if run is not None else None
+        entry = self._runtime.entry(id) if plan is None else plan.entry
+        return f"[{id}] " if entry is None else f"[{entry['type']}:{entry.get('name') or id}] "
+
+
+__all__ = ("Logbook", "Observer")
