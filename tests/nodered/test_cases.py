@@ -11,12 +11,17 @@ from vgd_kernel.testing.nodered import load_cases
 from vgd_kernel.testing.nodered.__main__ import Verdict, main, run_cases
 
 CASES = Path(__file__).parent / "cases"
-NAMES = sorted(file.stem for file in CASES.glob("*.json"))
+"""Given with the project."""
+RECORDED = Path(__file__).parent / "recorded"
+"""Recorded for the project, one node type after the other."""
+FOLDERS = (CASES, RECORDED)
+NAMES = sorted(file.stem for folder in FOLDERS for file in folder.glob("*.json"))
 
 
 @pytest.fixture(scope="module")
 def verdicts() -> dict[str, Verdict]:
-    found = asyncio.run(run_cases(load_cases(CASES), built_only=False, raw=None, together=8))
+    cases = [case for folder in FOLDERS for case in load_cases(folder)]
+    found = asyncio.run(run_cases(cases, built_only=False, raw=None, together=8))
     return {item.name: item for item in found}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from vgd_kernel.engine.clock import Clock
 from vgd_kernel.engine.routing import MOST_CATCHES, Routing
 from vgd_kernel.engine.running_node import RunningNode
-from vgd_kernel.model.errors import FlowError
+from vgd_kernel.model.errors import FlowError, Problem, ThrownError
 from vgd_kernel.model.events import (
     Event,
     LogLevel,
@@ -32,16 +32,14 @@ Observer = Callable[[Event], None]
 class Reports:
     """Takes what nodes report; hands it to observers and to listening nodes."""
 
-    def __init__(self, clock: Clock, routing: Routing, new_id: Callable[[], str]) -> None:
+    def __init__(self, clock: Clock, routing: Routing) -> None:
         """Start without observers.
 
         Args:
             clock: Gives the times of events.
             routing: Knows the nodes that listen.
-            new_id: Makes ids of messages.
         """
         self._clock = clock
-        self._new_id = new_id
         self._observers: tuple[Observer, ...] = ()
         self.statuses: dict[str, StatusChanged] = {}
         self.routing = routing
@@ -78,12 +76,19 @@ class Reports:
         if level == "error" and not self._observers:
             logger.error("%s: %s (msg %s)", node or "run", text, msgid)
 
+    def problem(self, problem: Problem) -> None:
+        """Tell the log why a node was left out."""
+        self.tell(LogRecord("error", problem.node, problem.finding, "", self._clock.time()))
+        if not self._observers:
+            logger.error("%s", problem)
+
     def error(self, node: RunningNode, error: str | BaseException, msg: Message | None) -> None:
         """Hand an error to the catch nodes in reach, or else to the log."""
         node.errors += 1
         text = error_text(error)
         if msg is not None:
-            if self.routing.error(node, {"message": text, **_details(error)}, msg):
+            shown = error.named if isinstance(error, ThrownError) else text
+            if self.routing.error(node, {"message": shown, **_details(error)}, msg):
                 return
             if self.routing.count_catches(node, msg) >= MOST_CATCHES:
                 self.log(node, "warn", "Message exceeded maximum number of catches", msg)
@@ -103,7 +108,7 @@ class Reports:
         self.tell(changed)
         named = {"fill": fill, "shape": shape, "text": text}
         shown = {**{k: v for k, v in named.items() if v}, **details}
-        self.routing.status(node, shown, self._new_id)
+        self.routing.status(node, shown)
 
 
 def _details(error: str | BaseException) -> dict[str, Any]:
@@ -113,7 +118,7 @@ def _details(error: str | BaseException) -> dict[str, Any]:
         if not isinstance(error, FlowError):
             details["stack"] = "".join(traceback.format_exception(error, limit=-STACK_FRAMES))
         code = getattr(error, "code", None)
-        if isinstance(code, (str, int)):
+        if isinstance(code, (str, int)) and code != "":
             details["code"] = code
     return details
 

@@ -36,8 +36,11 @@ class _Listener:
 class Routing:
     """The listeners of a run."""
 
-    def __init__(self, plan: Plan, nodes: Mapping[str, RunningNode]) -> None:
-        """Find the listeners among the running nodes of a plan."""
+    def __init__(
+        self, plan: Plan, nodes: Mapping[str, RunningNode], new_id: Callable[[], str]
+    ) -> None:
+        """Find the listeners among the running nodes of a plan; ``new_id`` makes message ids."""
+        self._new_id = new_id
         self._flow = plan.flow
         self._nodes = nodes
         self._catches: dict[str, list[_Listener]] = {}
@@ -67,7 +70,7 @@ class Routing:
         for listener in self._completes.get(node.id, ()):
             told = clone(msg)
             told["complete"] = {"source": node.source()}
-            listener.receive(told)
+            self._hand(listener, told)
 
     def count_catches(self, node: RunningNode, msg: Message) -> int:
         """Return how often a message failed at a node, this time included."""
@@ -116,20 +119,24 @@ class Routing:
             if "error" in caught:
                 caught["_error"] = caught["error"]
             caught["error"] = {**details, "source": dict(details["source"])}
-            listener.node.receive(caught)
+            self._hand(listener.node, caught)
             handled = True
         return handled
 
-    def status(
-        self, node: RunningNode, status: Mapping[str, Any], new_id: Callable[[], str]
-    ) -> None:
+    def _hand(self, listener: RunningNode, msg: Message) -> None:
+        """Hand a message to a listener; one whose id a node took away gets a new one."""
+        if not msg.get("_msgid"):
+            msg["_msgid"] = self._new_id()
+        listener.receive(msg)
+
+    def status(self, node: RunningNode, status: Mapping[str, Any]) -> None:
         """Tell the status nodes of a new status."""
         for chain in self._chains(node):
             for reporter, container in chain:
                 listeners = self._in_reach(self._statuses.get(container, []), reporter)
                 for listener in listeners:
                     told = {**status, "source": node.source()}
-                    listener.node.receive({"status": told, "_msgid": new_id()})
+                    self._hand(listener.node, {"status": told})
                 if listeners or f"{container}:status" in self._nodes:
                     break
 

@@ -90,7 +90,7 @@ class Run:
             rng=rng,
             activity=activity,
             timers=Timers(clock, activity),
-            reports=Reports(clock, Routing(plan, self._nodes), self._new_id),
+            reports=Reports(clock, Routing(plan, self._nodes, self._new_id)),
             links=Links(plan, self._nodes),
             contexts=Contexts(
                 plan.flow,
@@ -112,15 +112,18 @@ class Run:
 
     def start_nodes(self) -> None:
         """Start all nodes; those that raise are left out and reported. Called once, by `start`."""
+        for problem in self.problems:
+            if problem.code == "config" and problem.severity == "error":
+                self._world.reports.problem(problem)
         nodes = iter(tuple(self._nodes.values()))
         self._watch.begin(nodes)
         for node in nodes:
             try:
                 node.target = self._start_node(node)
             except NodeConfigError as error:
-                self._leave_out(node, error.problems)
+                self._leave_out(error.problems)
             except (Exception, Interrupted) as error:  # noqa: BLE001 - the boundary of a node
-                self._leave_out(node, (_not_started(node, self._named(node, error)),))
+                self._leave_out((_not_started(node, self._named(node, error)),))
             self._bind(node)
         self._watch.end()
 
@@ -141,10 +144,10 @@ class Run:
             return asynchronous(node, receive, self._world, done)
         return receive if done is None else completing(receive, done)
 
-    def _leave_out(self, node: RunningNode, problems: tuple[Problem, ...]) -> None:
+    def _leave_out(self, problems: tuple[Problem, ...]) -> None:
         self.problems += problems
         for problem in problems:
-            self._world.reports.log(node, "error", problem.finding)
+            self._world.reports.problem(problem)
 
     def _bind(self, node: RunningNode) -> None:
         """Set what the node's messages go to: its taps, then its target."""

@@ -7,6 +7,7 @@ VgdError
 │   ├── NodeConfigError     one field of one node
 │   ├── UnknownNodeError    a node id, name or type that is not there
 │   ├── ExpressionError     a property path, JSONata or template text
+│   │   └── ThrownError     … that JavaScript would have thrown
 │   ├── NodeTimeoutError    a node did not return in time
 │   └── MessageError        a message that cannot travel
 ├── PeerError               the other side
@@ -59,6 +60,31 @@ class UnknownNodeError(FlowError):
 
 class ExpressionError(FlowError):
     """A property path, JSONata expression, template or regular expression that is wrong."""
+
+
+class ThrownError(ExpressionError):
+    """What JavaScript throws at the same place in Node-RED.
+
+    A node that lets it through reports it as Node-RED reports what a node throws: a catch node
+    gets the class before the text, the log the text alone.
+
+    Attributes:
+        kind: The class in JavaScript: ``Error``, ``TypeError``, ``SyntaxError``.
+        code: Name of the reason for programs, empty when there is none.
+        advice: ``expected …. Action.``, for who mends the flow before it runs.
+    """
+
+    def __init__(self, text: str, *, kind: str = "Error", code: str = "", advice: str = "") -> None:
+        """Keep the text and what belongs to it."""
+        super().__init__(text)
+        self.kind = kind
+        self.code = code
+        self.advice = advice
+
+    @property
+    def named(self) -> str:
+        """The text after the name of its class."""
+        return f"{self.kind}: {self}"
 
 
 class NodeTimeoutError(FlowError):
@@ -149,7 +175,7 @@ def field_problem(node: str, type_name: str, field: str, error: Exception) -> Pr
         field: Name of the field.
         error: Its text reads ``SEEN; expected EXPECTED. ACTION``; what is absent is filled in.
     """
-    seen, _, rest = str(error).partition("; expected ")
+    seen, _, rest = explained(error).partition("; expected ")
     expected, _, action = rest.partition(". ")
     return Problem(
         severity="error",
@@ -160,6 +186,12 @@ def field_problem(node: str, type_name: str, field: str, error: Exception) -> Pr
         expected=expected.rstrip(".") or "a valid value",
         action=action or "Change the field in the node's form.",
     )
+
+
+def explained(error: Exception) -> str:
+    """Return the text of an error with what was expected, as far as the error knows it."""
+    advice = error.advice if isinstance(error, ThrownError) else ""
+    return f"{error}; {advice}" if advice else str(error)
 
 
 class NodeConfigError(FlowError):
@@ -203,8 +235,10 @@ __all__ = (
     "RequestError",
     "ServerError",
     "Severity",
+    "ThrownError",
     "UnknownNodeError",
     "VgdError",
     "WorkerLostError",
+    "explained",
     "field_problem",
 )

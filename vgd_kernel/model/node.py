@@ -25,6 +25,7 @@ Config is frozen and holds only what the document holds; what must outlive a mes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
@@ -33,7 +34,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.config import JsonDict
 
 from vgd_kernel.model.context import Context
-from vgd_kernel.model.errors import NodeConfigError, Problem
+from vgd_kernel.model.errors import (
+    ExpressionError,
+    NodeConfigError,
+    Problem,
+    field_problem,
+)
 from vgd_kernel.model.message import Message
 
 Receive = Callable[[Message], None] | Callable[[Message], Awaitable[None]]
@@ -192,6 +198,12 @@ def _problems(cls: type[Node], raw: Mapping[str, Any], error: ValidationError) -
     found = []
     for item in error.errors(include_url=False):
         field = ".".join(str(part) for part in item["loc"]) or "config"
+        text = item["msg"].removeprefix("Value error, ")
+        named = re.match(r"(\w+): (.+)", text) if field == "config" else None
+        if named is not None and named[1] in cls.model_fields:  # a check of the whole node
+            error_of = ExpressionError(named[2])
+            found.append(field_problem(str(raw.get("id", "")), cls.spec.type, named[1], error_of))
+            continue
         found.append(
             Problem(
                 severity="error",
@@ -199,7 +211,7 @@ def _problems(cls: type[Node], raw: Mapping[str, Any], error: ValidationError) -
                 type=cls.spec.type,
                 field=field,
                 seen=f"saw {item.get('input')!r}"[:120],
-                expected=item["msg"].removeprefix("Input should be ").removeprefix("Value error, "),
+                expected=text.removeprefix("Input should be "),
                 action="Change the field in the node's form or in the flow file.",
             )
         )

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.asyncio
     ],
 )
 async def test_a_list_is_sorted(config: dict[str, Any], items: list[Any], expected: Any) -> None:
-    outcome = await run_node(Sort.parse(config), [{"payload": items}])
+    outcome = await run_node(Sort.parse({"targetType": "msg", **config}), [{"payload": items}])
     assert [msg["payload"] for msg in outcome.outputs[0]] == [expected]
 
 
@@ -40,7 +40,9 @@ async def test_what_is_no_list_is_dropped() -> None:
 
 
 async def test_a_list_may_stand_in_another_property() -> None:
-    outcome = await run_node(Sort.parse({"target": "a.b"}), [{"a": {"b": [2, 1]}}])
+    outcome = await run_node(
+        Sort.parse({"targetType": "msg", "target": "a.b"}), [{"a": {"b": [2, 1]}}]
+    )
     assert outcome.outputs[0][0]["a"] == {"b": [1, 2]}
 
 
@@ -62,7 +64,9 @@ def sequence(values: list[Any], **extra: Any) -> list[dict[str, Any]]:
     ],
 )
 async def test_a_sequence_is_sent_in_order(config: dict[str, Any], expected: list[int]) -> None:
-    outcome = await run_node(Sort.parse(config), sequence([3, 1, 2], topic="same"))
+    outcome = await run_node(
+        Sort.parse({"targetType": "msg", **config}), sequence([3, 1, 2], topic="same")
+    )
     assert [msg["payload"] for msg in outcome.outputs[0]] == expected
     assert [msg["parts"]["index"] for msg in outcome.outputs[0]] == [0, 1, 2]
 
@@ -74,11 +78,13 @@ async def test_an_unfinished_sequence_waits_and_others_are_dropped() -> None:
 
 async def test_a_failing_expression_is_an_error() -> None:
     config = {"msgKey": "$number(payload)", "msgKeyType": "jsonata"}
-    outcome = await run_node(Sort.parse(config), [{"payload": [{"payload": "x"}]}])
+    outcome = await run_node(
+        Sort.parse({"targetType": "msg", **config}), [{"payload": [{"payload": "x"}]}]
+    )
     assert outcome.outputs == [[]]
     assert outcome.errors[0].startswith("Invalid JSONata expression in sort node")
 
 
 async def test_a_broken_expression_is_a_problem_of_the_field() -> None:
     with pytest.raises(NodeConfigError, match="msgKey"):
-        Sort.parse({"msgKey": "((", "msgKeyType": "jsonata"})
+        Sort.parse({"targetType": "msg", "msgKey": "((", "msgKeyType": "jsonata"})

@@ -23,12 +23,12 @@ def send_group(ctx: Context, group: list[Message], *, copies: bool) -> None:
 class ByCount:
     """Groups of a fixed number of messages, which may overlap."""
 
-    def __init__(self, ctx: Context, count: int, overlap: int, *, honours_parts: bool) -> None:
+    def __init__(self, ctx: Context, count: float, overlap: int, *, honours_parts: bool) -> None:
         """Start with nothing.
 
         Args:
             ctx: The node.
-            count: Messages of a group.
+            count: Messages of a group; with half a message it is never full.
             overlap: How many of them the next group begins with.
             honours_parts: The last message of a sequence ends the group.
         """

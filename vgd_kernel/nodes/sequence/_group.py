@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vgd_kernel.model import UNDEFINED, Message, clone, paths
-from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.errors import ExpressionError, ThrownError
 from vgd_kernel.model.javascript_values import to_text
 from vgd_kernel.model.typed import to_buffer
 
@@ -75,13 +75,16 @@ class Group:
             return self.values
         items = [None if item is UNDEFINED else item for item in self.items]
         if self.kind == "string":
-            separator = "" if self.separator is UNDEFINED else self.separator
-            if isinstance(separator, list):
-                separator = to_buffer(separator)
-            return to_text(separator).join("" if item is None else to_text(item) for item in items)
+            if self.separator is UNDEFINED:
+                raise ThrownError(
+                    "Cannot read properties of undefined (reading 'toString')", kind="TypeError"
+                )
+            separator = to_text(self.separator)
+            return separator.join("" if item is None else to_text(item) for item in items)
         if self.kind == "buffer":
-            joined = b"" if self.separator is UNDEFINED else _bytes(self.separator)
-            return joined.join(_bytes(item) for item in items)
+            if self.separator is UNDEFINED:
+                return b"".join(_only_bytes(item, index) for index, item in enumerate(items))
+            return _bytes(self.separator).join(_bytes(item) for item in items)
         if isinstance(self.chunk, int) and self.chunk > 1:
             return [one for item in items for one in (item if isinstance(item, list) else [item])]
         return items
@@ -93,6 +96,19 @@ def _bytes(item: Any) -> bytes:
     if isinstance(item, (str, list)):
         return to_buffer(item)
     raise ExpressionError(f"Cannot join {item!r} to buffer")
+
+
+def _only_bytes(item: Any, index: int) -> bytes:
+    if isinstance(item, (bytes, bytearray)):
+        return bytes(item)
+    seen = f"type string ('{item}')" if isinstance(item, str) else "an instance of Array"
+    code = "ERR_INVALID_ARG_TYPE"
+    raise ThrownError(
+        f'The "list[{index}]" argument must be an instance of Buffer or Uint8Array. '
+        f"Received {seen}",
+        kind=f"TypeError [{code}]",
+        code=code,
+    )
 
 
 __all__ = ("Group",)

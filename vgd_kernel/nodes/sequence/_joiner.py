@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from vgd_kernel.model import UNDEFINED, Context, Message, Timer, clone, paths
-from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.errors import ExpressionError, ThrownError
 from vgd_kernel.model.fields import number
-from vgd_kernel.model.javascript_values import is_number, to_text, type_name
+from vgd_kernel.model.javascript_values import is_number, to_number, to_text, type_name
 from vgd_kernel.nodes.sequence._group import Group
 
 if TYPE_CHECKING:
@@ -37,8 +38,12 @@ class Joiner:
         """Take a message of a group, or a command."""
         ctx = self._ctx
         if self._auto and not (isinstance(msg.get("parts"), Mapping) and "id" in msg["parts"]):
+            if "parts" in msg and msg["parts"] is None:
+                raise ThrownError(
+                    "Cannot read properties of null (reading 'hasOwnProperty')", kind="TypeError"
+                )
             if "reset" in msg:
-                self._forget_all()
+                self._groups.clear()  # Node-RED does not complete what it drops here
             else:
                 ctx.log(
                     "Message missing msg.parts property - cannot join in 'auto' mode",
@@ -118,12 +123,12 @@ class Joiner:
         elif not self._auto and self._config.build == "merged":
             if isinstance(value, Mapping):
                 group.merge(value)
-            elif "complete" not in msg:
+            elif "complete" not in msg and value is not None:
                 self._ctx.log("Cannot merge non-object types", level="warn", msg=msg)
         elif group.kind == "buffer" and not isinstance(value, (str, bytes, list, type(UNDEFINED))):
             raise ExpressionError(f"Cannot join {type_name(value)} to buffer")
         else:
-            group.place(value, int(index) if is_number(index) else None)
+            group.place(value, _position(index))
         group.msg.update(msg)
         if not group.target and isinstance(msg.get("parts"), Mapping):
             group.target = msg["parts"].get("count") or 0
@@ -170,9 +175,10 @@ class Joiner:
         for held in group.waiting if group is not None else ():
             self._ctx.done(held)
 
-    def _forget_all(self) -> None:
-        for id in list(self._groups):
-            self._forget(id)
+
+def _position(index: Any) -> int | None:
+    found = to_number(index) if isinstance(index, (int, float, str)) else math.nan
+    return int(found) if math.isfinite(found) else None
 
 
 __all__ = ("Joiner",)

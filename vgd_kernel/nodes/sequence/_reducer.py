@@ -49,6 +49,7 @@ class Reducer:
             self._send(group, self._counts.pop(id))
 
     def _send(self, group: list[Message], count: Any) -> None:
+        arrived = tuple(group)
         group.sort(
             key=lambda msg: to_number(msg["parts"].get("index", UNDEFINED)), reverse=self._right
         )
@@ -61,7 +62,7 @@ class Reducer:
             if self._fix is not None:
                 value = self._fix({}, {"N": count} | _accumulated(value))
         except ExpressionError as error:
-            for msg in group[:-1]:
+            for msg in arrived[:-1]:
                 self._ctx.done(msg)
             raise ExpressionError(f"Invalid JSONata expression: {error}") from None
         if value is UNDEFINED:
@@ -69,7 +70,7 @@ class Reducer:
         else:
             last["payload"] = value
         self._ctx.send(last)
-        for msg in group:
+        for msg in arrived:
             self._ctx.done(msg)
 
 

@@ -78,5 +78,5 @@ class Batch(Node):
             return ByTime(ctx, number(self.interval), allows_empty=self.allowEmptySequence).receive
         if self.mode == "concat":
             return ByTopic(ctx, [item.topic for item in self.topics]).receive
-        count, overlap = int(number(self.count, 1)), int(number(self.overlap))
+        count, overlap = number(self.count, 1), int(number(self.overlap))
         return ByCount(ctx, count, overlap, honours_parts=self.honourParts).receive

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from vgd_kernel.model import (
     Context,
@@ -17,7 +17,7 @@ from vgd_kernel.model import (
     typed_field,
 )
 from vgd_kernel.model.errors import ExpressionError
-from vgd_kernel.model.fields import NumberText, PathText, Text, check_input, field
+from vgd_kernel.model.fields import Flag, PathText, Text, check_input, field
 from vgd_kernel.model.typed import parse_json, to_buffer
 from vgd_kernel.nodes.sequence._joiner import Joiner
 from vgd_kernel.nodes.sequence._parts import unescape
@@ -62,11 +62,11 @@ class Join(Node):
         "\\n", title="Joined by", type_field="joinerType", types=("str", "bin")
     )
     joinerType: Literal["str", "bin"] = hidden_field("str")  # noqa: N815 - Node-RED's name
-    useparts: bool = Field(default=False, title="Use existing msg.parts")
+    useparts: Flag = Field(default=False, title="Use existing msg.parts")
     accumulate: bool = Field(default=False, title="Accumulate")
-    timeout: NumberText = text_field("", title="Timeout", description="Seconds after the first.")
-    count: NumberText = text_field("", title="Count", description="Messages of a group.")
-    reduceRight: bool = Field(default=False, title="Last to first")  # noqa: N815 - Node-RED's name
+    timeout: Text = text_field("", title="Timeout", description="Seconds after the first.")
+    count: Text = text_field("", title="Count", description="Messages of a group.")
+    reduceRight: Flag = Field(default=False, title="Last to first")  # noqa: N815 - Node-RED's name
     reduceExp: Text = typed_field(  # noqa: N815 - Node-RED's name
         "", title="Reduce by", type_field="reduceExpType", types=("jsonata",)
     )
@@ -82,16 +82,11 @@ class Join(Node):
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Fill what older entries leave out: without ``useparts`` parts were always used."""
         entry = {key: value for key, value in raw.items() if value is not None}
-        entry.setdefault("useparts", True)
-        for key in ("mode", "build", "property", "propertyType", "joinerType", "reduceInitType"):
+        for key in ("mode", "build", "property", "propertyType", "joinerType", "key"):
             if entry.get(key) == "":
                 del entry[key]
-        return entry
-
-    @field_validator("accumulate", "useparts", "reduceRight", mode="before")
-    @classmethod
-    def _empty_is_false(cls, value: Any) -> Any:
-        return False if value == "" else value
+        older = {"useparts": True, "build": "array", "joiner": "", "reduceInitType": ""}
+        return {**older, **entry, "accumulate": raw.get("accumulate") is True}
 
     @model_validator(mode="after")
     def _check(self) -> Join:

@@ -61,8 +61,9 @@ class Sort(Node):
 
     @classmethod
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Fill what older entries leave empty."""
-        return {key: value for key, value in raw.items() if value or key == "as_num"}
+        """Fill what older entries leave empty; without a target they sort sequences."""
+        entry = {key: value for key, value in raw.items() if value or key == "as_num"}
+        return {"targetType": "seq", **entry}
 
     @model_validator(mode="after")
     def _check(self) -> Sort:
@@ -126,7 +127,7 @@ class Sort(Node):
             try:
                 result = self._ordered(group, key)
             except ExpressionError:
-                for held in group[:-1]:
+                for held in group[:-1] if self.seqKeyType == "jsonata" else ():
                     ctx.done(held)
                 raise
             for index, held in enumerate(result):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -19,12 +19,12 @@ from vgd_kernel.model import (
     text_field,
     typed_field,
 )
-from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.errors import ExpressionError, ThrownError
 from vgd_kernel.model.fields import NumberText, PathText, Text, field, has_environment
-from vgd_kernel.model.javascript_values import parse_float
+from vgd_kernel.model.javascript_values import parse_float, type_name
 from vgd_kernel.model.typed import parse_json, to_buffer
 from vgd_kernel.nodes.sequence._parts import unescape
-from vgd_kernel.nodes.sequence._splitter import Splitter
+from vgd_kernel.nodes.sequence._splitter import Separator, Splitter
 
 
 class Split(Node):
@@ -39,6 +39,9 @@ class Split(Node):
 
     *Stream* treats the pieces as an endless stream: what stands behind the last separator waits
     for the next message, and `parts.count` is left out.
+
+    A separator with letters beyond ASCII is cut out of a buffer as a whole; Node-RED takes its
+    length in letters for one in bytes there and leaves some behind.
     """
 
     spec = NodeSpec(
@@ -48,6 +51,7 @@ class Split(Node):
         icon="split",
         tags=("array", "lines", "parts", "sequence"),
     )
+    defers_done: ClassVar[bool] = True
 
     property: PathText = text_field("payload", title="Property")
     splt: Text = typed_field(
@@ -62,8 +66,9 @@ class Split(Node):
     @classmethod
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Fill what older entries leave empty."""
-        optional = ("property", "spltType", "arraySplt")
-        return {key: value for key, value in raw.items() if value or key not in optional}
+        optional = ("property", "spltType")
+        entry = {key: value for key, value in raw.items() if value or key not in optional}
+        return {**entry, "splt": raw.get("splt") or ("" if entry.get("spltType") else "\\n")}
 
     @model_validator(mode="after")
     def _check(self) -> Split:
@@ -73,10 +78,10 @@ class Split(Node):
             except ExpressionError as error:
                 raise ValueError(f"splt: {error}") from None
             if not parse_float(self.arraySplt) >= 1:
-                raise ValueError(f"arraySplt is {self.arraySplt!r}; a whole number of at least 1")
+                raise ValueError(f"arraySplt: {self.arraySplt!r}; expected a number of at least 1.")
         return self
 
-    def _separator(self) -> str | bytes | int:
+    def _separator(self) -> Separator:
         if self.spltType == "len":
             length = parse_float(self.splt)
             if not length >= 1:
@@ -86,7 +91,7 @@ class Split(Node):
             data = parse_json(self.splt)
             if not isinstance(data, list):
                 raise ExpressionError(f"separator {self.splt!r}; expected a JSON list of bytes.")
-            return to_buffer(data)
+            return data
         return unescape(self.splt or "\\n")
 
     def start(self, ctx: Context) -> Receive:
@@ -95,10 +100,15 @@ class Split(Node):
             path = paths.parse_message_path(self.property)
         with field(ctx, "splt"):
             separator = self._separator()
-        put = paths.setter(path)
         put_key = paths.setter(paths.parse_message_path(self.addname)) if self.addname else None
         splitter = Splitter(
-            ctx, put, separator, stream=self.stream, items=int(parse_float(self.arraySplt))
+            ctx,
+            paths.setter(path),
+            separator,
+            b"" if isinstance(separator, int) else to_buffer(separator),
+            stream=self.stream,
+            items=int(parse_float(self.arraySplt)),
+            key=path[0] if len(path) == 1 and isinstance(path[0], str) else None,
         )
 
         def receive(msg: Message) -> None:
@@ -120,6 +130,10 @@ class Split(Node):
                 splitter.keys(msg, value, put_key)
             elif value is None:
                 # Node-RED fails on null: it is an object without keys.
-                raise ExpressionError("Cannot convert undefined or null to object")
+                raise ThrownError("Cannot convert undefined or null to object", kind="TypeError")
+            else:
+                if type_name(value) == "object":
+                    msg["parts"]["type"] = "object"
+                ctx.done(msg)
 
         return receive

@@ -48,7 +48,7 @@ async def verdict(
     except Exception as error:  # noqa: BLE001 - one case must not end the others: it is reported
         return Verdict(name, "failed", f"{type(error).__name__}: {error}")
     if raw is not None:
-        text = json.dumps(record, ensure_ascii=False)
+        text = json.dumps(record)
         (raw / f"{name}.json").write_text(text, encoding="utf-8")
     why = judge(case, record)
     return Verdict(name, "failed" if why else "passed", why)

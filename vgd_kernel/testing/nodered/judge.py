@@ -35,7 +35,8 @@ def judge(case: Mapping[str, Any], record: Mapping[str, Any]) -> str:
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _canonical(value: Any) -> Any:
