@@ -34,7 +34,7 @@ check: $(STAMPS)/install ## lint, types, import rules, front-end unit tests (fas
 	npx tsc -b labextension
 	npm run --silent test
 
-bench: $(STAMPS)/install ## measure the engine; prints a table, writes tests/bench/results/*.json
+bench: $(STAMPS)/install ## measure the engine, and both beside Node-RED (ARGS="--only burst --quick")
 	$(BIN)/python tests/bench/run.py $(ARGS)
 
 build: $(STAMPS)/install ## build wheel and sdist into dist/
@@ -47,7 +47,7 @@ lock: ## renew requirements.lock and package-lock.json from pyproject.toml and p
 	bash tests/tools/lock.sh
 
 clean: ## remove what was built and installed
-	rm -rf .venv node_modules dist labextension/lib vgd_kernel/labextension vgd_kernel/notebook/static tests/artifacts
+	rm -rf .venv node_modules tests/bench/nodered/node_modules dist labextension/lib vgd_kernel/labextension vgd_kernel/notebook/static tests/artifacts
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help lab demo test check bench build fix lock clean

@@ -21,6 +21,8 @@ Play = Callable[..., NodeOutcome]
         ("def handle(msg):\n    return {'payload': 'h'}", ["h"]),
         ("import asyncio\nawait asyncio.sleep(0)\nmsg['payload'] = 'later'\nreturn msg", ["later"]),
         ("node.send({'payload': 'first'})\nreturn {'payload': 'second'}", ["first", "second"]),
+        ("new = {'payload': []}\nnode.send(new)\nnew['payload'].append(1)", [[]]),
+        ("new = {'payload': []}\nnode.send(new, clone=False)\nnew['payload'].append(1)", [[1]]),
         ("state['n'] = state.get('n', 0) + 1\nreturn {'payload': state['n']}", [1]),
         ("flow.set('a.b', 4)\nreturn {'payload': flow['a.b'] + global_.get('seed')}", [46]),
         ("return {'payload': env('WHO')}", ["Ada"]),

@@ -147,9 +147,13 @@ class PythonNode:
         self.spawn = ctx.spawn
         self.display = ctx.display
 
-    def send(self, result: Emitted) -> None:
-        """Send a message, or messages per output, at once; what is sent is copied."""
-        self._ctx.emit(result, clone_first=True)
+    def send(self, result: Emitted, clone: bool = True) -> None:
+        """Send a message, or messages per output, at once; what is sent is copied.
+
+        With ``clone=False`` the first wire gets the object itself, as in Node-RED: the code must
+        not change it afterwards.
+        """
+        self._ctx.emit(result, clone_first=clone)
 
     def error(self, error: str | BaseException, msg: Message | None = None) -> None:
         """Report an error; with a message it can be caught."""

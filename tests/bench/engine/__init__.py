@@ -1,0 +1,1 @@
+"""The benchmark of the engine alone, in this process, by its public API."""
