@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import datetime
 import doctest
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from vgd_kernel.model import UNDEFINED, moments, typed
-from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.errors import ExpressionError, ThrownError
 from vgd_kernel.testing import FakeContext
 
 
@@ -52,12 +52,33 @@ def test_buffers_and_dates_pass_through_jsonata_as_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "type"),
-    [("a b", "msg"), ("{", "json"), ("NaN", "json"), ("5", "bin"), ("(", "re"), ("1 +", "jsonata")],
+    ("value", "type", "text"),
+    [
+        ("a b", "msg", "Error: Invalid property expression: unexpected ' ' at position 1"),
+        ("a[", "flow", "Error: Invalid property expression: unterminated expression"),
+        ("NaN", "json", 'SyntaxError: "NaN" is not valid JSON'),
+        ("5", "bin", "Error: Not string or array"),
+        ("(", "re", "SyntaxError: Invalid regular expression: /(/: Unterminated group"),
+    ],
 )
-def test_a_wrong_value_is_found_when_the_input_is_compiled(value: str, type: str) -> None:
-    with pytest.raises(ExpressionError):
-        typed.compile_input(value, type, FakeContext())
+def test_a_wrong_value_is_an_error_of_every_message(value: str, type: str, text: str) -> None:
+    evaluate = typed.compile_input(value, type, FakeContext())
+    for _ in range(2):
+        with pytest.raises(ThrownError) as caught:
+            evaluate({})
+        assert caught.value.named == text
+
+
+def test_a_wrong_target_is_an_error_of_every_message() -> None:
+    for path, type in (("a[", "msg"), ("a[", "flow"), ("", "global")):
+        put = typed.compile_target(path, cast("typed.Target", type), FakeContext())
+        with pytest.raises(ThrownError):
+            put({}, 1)
+
+
+def test_wrong_jsonata_is_found_when_the_input_is_compiled() -> None:
+    with pytest.raises(ExpressionError, match="Unexpected end of expression"):
+        typed.compile_input("1 +", "jsonata", FakeContext())
 
 
 def test_a_target_is_set_by_a_path_of_the_message() -> None:

@@ -98,9 +98,9 @@ def compile_flow(
             continue
         substituted = environment.substituted(entry)
         try:
-            configs[id] = (substituted, cls.parse(substituted))
-        except NodeConfigError as error:
-            problems += error.problems
+            configs[id] = (substituted, _config(cls, substituted, problems))
+        except NodeConfigError:
+            continue  # it is among the problems
     for raw in document:
         problems += [missing_target(raw, p, t) for p, t in wires_of(raw) if t not in document]
     nodes = {
@@ -108,6 +108,22 @@ def compile_flow(
         for id, (entry, config) in configs.items()
     }
     return Plan(_in_start_order(nodes), flow, environment, tuple(problems))
+
+
+def _config(cls: type[Node], entry: Entry, problems: list[Problem]) -> Node:
+    """Return the config that runs; what an author should mend in it goes to the problems.
+
+    Raises:
+        NodeConfigError: Nothing can run with it.
+    """
+    try:
+        config = cls.parse(entry)
+    except NodeConfigError as error:
+        problems += error.problems
+    else:
+        if cls.absent.keys() <= entry.keys():
+            return config
+    return cls.load(entry)
 
 
 def _disabled(flow: Expanded, id: str) -> bool:

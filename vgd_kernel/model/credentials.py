@@ -56,9 +56,16 @@ class NodeWithCredentials(Node):
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
         """Return the config of an entry, its credentials beside it."""
-        node = super().parse(raw)
-        node._credentials = Credentials(raw.get("credentials"))
-        return node
+        return super().parse(raw)._with(raw)
+
+    @classmethod
+    def load(cls, raw: Mapping[str, Any]) -> Self:
+        """Return the config that a run takes, the credentials beside it."""
+        return super().load(raw)._with(raw)
+
+    def _with(self, raw: Mapping[str, Any]) -> Self:
+        self._credentials = Credentials(raw.get("credentials"))
+        return self
 
 
 __all__ = ("Credentials", "NodeWithCredentials")

@@ -59,7 +59,16 @@ class UnknownNodeError(FlowError):
 
 
 class ExpressionError(FlowError):
-    """A property path, JSONata expression, template or regular expression that is wrong."""
+    """A property path, JSONata expression, template or regular expression that is wrong.
+
+    Attributes:
+        advice: ``expected …. Action.``, for who mends the flow before it runs; may be empty.
+    """
+
+    def __init__(self, text: str, *, advice: str = "") -> None:
+        """Keep the text and the advice."""
+        super().__init__(text)
+        self.advice = advice
 
 
 class ThrownError(ExpressionError):
@@ -71,15 +80,13 @@ class ThrownError(ExpressionError):
     Attributes:
         kind: The class in JavaScript: ``Error``, ``TypeError``, ``SyntaxError``.
         code: Name of the reason for programs, empty when there is none.
-        advice: ``expected …. Action.``, for who mends the flow before it runs.
     """
 
     def __init__(self, text: str, *, kind: str = "Error", code: str = "", advice: str = "") -> None:
         """Keep the text and what belongs to it."""
-        super().__init__(text)
+        super().__init__(text, advice=advice)
         self.kind = kind
         self.code = code
-        self.advice = advice
 
     @property
     def named(self) -> str:
@@ -190,7 +197,7 @@ def field_problem(node: str, type_name: str, field: str, error: Exception) -> Pr
 
 def explained(error: Exception) -> str:
     """Return the text of an error with what was expected, as far as the error knows it."""
-    advice = error.advice if isinstance(error, ThrownError) else ""
+    advice = error.advice if isinstance(error, ExpressionError) else ""
     return f"{error}; {advice}" if advice else str(error)
 
 

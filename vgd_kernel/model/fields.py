@@ -7,23 +7,30 @@ environment value anywhere; these types take all of that and say what else they 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from typing import Annotated, Any, cast
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
     SerializerFunctionWrapHandler,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     model_serializer,
+    model_validator,
 )
 
 from vgd_kernel.model import paths
 from vgd_kernel.model.context import Context
-from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.errors import ExpressionError, explained
 from vgd_kernel.model.javascript_values import number_text, to_number, truthy
 from vgd_kernel.model.jsonata import compile_jsonata
+from vgd_kernel.model.node import TOLERANT
 from vgd_kernel.model.typed import config_error, constant_input, parse_json, split_store
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 def _text(value: Any) -> Any:
@@ -34,30 +41,45 @@ def _text(value: Any) -> Any:
     return number_text(value) if isinstance(value, (int, float)) else value
 
 
-def _number_text(value: Any) -> Any:
+def _number_text(value: Any, info: ValidationInfo) -> Any:
     text = _text(value)
-    if isinstance(text, str) and text.strip() and not has_environment(text):
+    if isinstance(text, str) and text.strip() and not (tolerant(info) or has_environment(text)):
         number = to_number(text)
         if number != number:  # NaN
             raise ValueError("a number, or empty")
     return text
 
 
-def _path(value: Any) -> Any:
+def _path(value: Any, info: ValidationInfo) -> Any:
     text = _text(value)
-    if isinstance(text, str) and text and not has_environment(text):
-        paths.parse_message_path(split_store(text)[1])
+    if isinstance(text, str) and text and not (tolerant(info) or has_environment(text)):
+        try:
+            paths.parse_message_path(split_store(text)[1])
+        except ExpressionError as error:
+            raise ValueError(explained(error)) from None
     return text
 
 
-def _as_value_error(call: Any) -> Any:
-    def check(value: Any) -> Any:
-        try:
-            return call(value)
-        except ExpressionError as error:
-            raise ValueError(str(error)) from None
+def _choice(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    return value if tolerant(info) else handler(value)
 
-    return check
+
+def tolerant(info: ValidationInfo) -> bool:
+    """Tell whether a config is read to be run: what is wrong in it shows when it is used."""
+    return bool(info.context and info.context.get(TOLERANT))
+
+
+def checked(method: Callable[[ModelT], ModelT]) -> Any:
+    """Declare a check of a whole config (as ``model_validator(mode="after")``), not made to run."""
+
+    def check(self: ModelT, info: ValidationInfo) -> ModelT:
+        return self if tolerant(info) else method(self)
+
+    return model_validator(mode="after")(check)
+
+
+AnyChoice = WrapValidator(_choice)
+"""Annotation of a ``Literal``: to run, every value is taken, and the node deals with it."""
 
 
 Text = Annotated[str, BeforeValidator(_text)]
@@ -66,7 +88,7 @@ Text = Annotated[str, BeforeValidator(_text)]
 NumberText = Annotated[str, BeforeValidator(_number_text)]
 """A number as text, as Node-RED's editor writes it; may be empty."""
 
-PathText = Annotated[str, BeforeValidator(_as_value_error(_path))]
+PathText = Annotated[str, BeforeValidator(_path)]
 """A property path; may be empty."""
 
 
@@ -98,7 +120,7 @@ def check_input(value: Any, type: str, *, what: str = "value") -> None:
         elif type in ("bin", "re"):
             constant_input(text, type)
     except ExpressionError as error:
-        raise ValueError(f"{what}: {error}") from None
+        raise ValueError(f"{what}: {explained(error)}") from None
 
 
 @contextlib.contextmanager
@@ -129,13 +151,16 @@ class Item(BaseModel):
 
 
 __all__ = (
+    "AnyChoice",
     "Flag",
     "Item",
     "NumberText",
     "PathText",
     "Text",
     "check_input",
+    "checked",
     "field",
     "has_environment",
     "number",
+    "tolerant",
 )

@@ -6,13 +6,13 @@ that names ``msg`` itself is given ``{"msg": message}``, as Node-RED does for ol
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from vgd_kernel.model.context import DEFAULT_STORE, Context
 from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.jsonata_errors import jsonata_error
 from vgd_kernel.model.message import UNDEFINED, Message, clone_value
 
 TIMEOUT_MS = 5_000
@@ -82,10 +82,8 @@ def compile_jsonata(text: str, ctx: Context | None = None) -> Evaluate:
         expression = jsonatapy.compile(text, timeout=TIMEOUT_MS)
         exists = jsonatapy.compile(f"$exists(({text}\n))", timeout=TIMEOUT_MS)
     except ValueError as error:
-        raise ExpressionError(
-            f"JSONata {text!r}: {str(error).removeprefix('Parse error: ')}; expected a JSONata "
-            "expression such as payload.value * 2. Mend the expression."
-        ) from None
+        advice = "expected a JSONata expression such as payload.value * 2. Mend the expression."
+        raise ExpressionError(jsonata_error(str(error), text), advice=advice) from None
     if ctx is not None:
         _register(expression, ctx)
         _register(exists, ctx)
@@ -98,17 +96,15 @@ def compile_jsonata(text: str, ctx: Context | None = None) -> Evaluate:
             if result is None and not exists.evaluate(data, bindings):
                 return UNDEFINED
         except TypeError:
-            return _evaluate_hidden(expression, exists, data, bindings)
+            return _evaluate_hidden(expression, exists, data, bindings, text)
         except ValueError as error:
-            raise ExpressionError(str(error)) from None
-        if type(result) is float and not math.isfinite(result):
-            raise ExpressionError("D1001: Number out of range")
+            raise ExpressionError(jsonata_error(str(error), text)) from None
         return result
 
     return evaluate
 
 
-def _evaluate_hidden(expression: Any, exists: Any, data: Any, bindings: Any) -> Any:
+def _evaluate_hidden(expression: Any, exists: Any, data: Any, bindings: Any, text: str) -> Any:
     stash = _Stash()
     hidden = stash.hide(data)
     try:
@@ -116,7 +112,7 @@ def _evaluate_hidden(expression: Any, exists: Any, data: Any, bindings: Any) -> 
         if result is None and not exists.evaluate(hidden, bindings):
             return UNDEFINED
     except (TypeError, ValueError) as error:
-        raise ExpressionError(str(error)) from None
+        raise ExpressionError(jsonata_error(str(error), text)) from None
     return stash.show(result)
 
 

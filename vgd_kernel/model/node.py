@@ -56,6 +56,9 @@ TYPED_INPUTS = (
 DOCUMENT_FIELDS = frozenset({"id", "type", "z", "g", "x", "y", "w", "h", "wires", "d", "l", "vgd"})
 """Keys of an entry that belong to the document, never to a node's config."""
 
+TOLERANT = "tolerant"
+"""Key of pydantic's validation context that is true while `Node.load` reads a config."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutputsFrom:
@@ -129,6 +132,8 @@ class Node(BaseModel):
         frozen=True, extra="ignore", populate_by_name=True, use_attribute_docstrings=True
     )
     spec: ClassVar[NodeSpec]
+    absent: ClassVar[Mapping[str, Any]] = {}
+    """What Node-RED takes for a field that an entry does not have, where a new node differs."""
 
     name: str = Field(default="", title="Name", description="Label on the canvas.")
 
@@ -168,6 +173,27 @@ class Node(BaseModel):
         except ValidationError as error:
             raise NodeConfigError(tuple(_problems(cls, raw, error))) from None
 
+    @classmethod
+    def load(cls, raw: Mapping[str, Any]) -> Self:
+        """Return the config that a run takes from an entry, as Node-RED takes it.
+
+        An absent field has its value of `absent`; a wrong path, expression or number is kept until
+        it is used; any other field that is wrong counts as absent.
+
+        Raises:
+            NodeConfigError: A field is wrong whose absence is wrong as well.
+        """
+        entry = cls.upgrade({**cls.absent, **raw})
+        data = {key: value for key, value in entry.items() if key not in DOCUMENT_FIELDS}
+        while True:
+            try:
+                return cls.model_validate(data, context={TOLERANT: True})
+            except ValidationError as error:
+                wrong = {str(item["loc"][0]) for item in error.errors() if item["loc"]}
+                if not wrong & data.keys():
+                    raise NodeConfigError(tuple(_problems(cls, raw, error))) from None
+                data = {key: value for key, value in data.items() if key not in wrong}
+
     def to_raw(self) -> dict[str, Any]:
         """Return the keys of an entry of the document: ``type`` and the config, JSON values."""
         return {"type": self.spec.type, **self.model_dump(mode="json", by_alias=True)}
@@ -204,15 +230,19 @@ def _problems(cls: type[Node], raw: Mapping[str, Any], error: ValidationError) -
             error_of = ExpressionError(named[2])
             found.append(field_problem(str(raw.get("id", "")), cls.spec.type, named[1], error_of))
             continue
+        text = text.removeprefix("Input should be ")
+        before, marked, rest = text.partition("; expected ")
+        expected, _, action = rest.partition(". ") if marked else (before, "", "")
+        seen = f"saw {item.get('input')!r}"[:120]
         found.append(
             Problem(
                 severity="error",
                 node=str(raw.get("id", "")),
                 type=cls.spec.type,
                 field=field,
-                seen=f"saw {item.get('input')!r}"[:120],
-                expected=text.removeprefix("Input should be "),
-                action="Change the field in the node's form or in the flow file.",
+                seen=f"{seen}: {before}" if marked else seen,
+                expected=expected,
+                action=action or "Change the field in the node's form or in the flow file.",
             )
         )
     return found
@@ -275,6 +305,7 @@ def nodes_field(default: Any, *, title: str, description: str = "", **kwargs: An
 
 __all__ = (
     "DOCUMENT_FIELDS",
+    "TOLERANT",
     "TYPED_INPUTS",
     "FindService",
     "Node",

@@ -2,148 +2,26 @@
 
 A path is a name followed by ``.name``, ``[0]``, ``["name"]`` or ``[msg.other.path]``; the last
 takes its key from the message at the moment of use. Parsed paths are tuples of keys: texts,
-numbers, and (for ``[msg.…]``) tuples. Parse once, at start; then `getter` and `setter` give
+numbers, and references (for ``[msg.…]``). Parse once, at start; then `getter` and `setter` give
 closures without a parser in them.
 
 Values are read as JavaScript reads them: lists and texts have a ``length`` and take indices, a
 dict takes a number as its text. What is not there is ``UNDEFINED``. Source: Node-RED,
-``normalisePropertyExpression``.
+``getObjectProperty`` and ``setObjectProperty``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
-from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.errors import ThrownError
+from vgd_kernel.model.javascript_values import number_text, to_text
 from vgd_kernel.model.message import UNDEFINED
-
-Key = str | int | tuple[Any, ...]
-"""One step of a path; a tuple is a path into the message whose value is the key."""
-
-Path = tuple[Key, ...]
-"""A parsed path."""
+from vgd_kernel.model.path_parser import Key, Path, Reference, parse_path
 
 _DIGITS = re.compile(r"[0-9]+\Z")
-_AFTER_DOT = re.compile(r"[a-zA-Z0-9$_]")
-_NESTED = re.compile(r"msg[.\[]")
-
-
-class _Parser:
-    """Reads one path; ``position`` is where it stands, for the texts of errors."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.position = 0
-        self.keys: list[Key] = []
-
-    def parse(self) -> Path:
-        if not self.text:
-            raise ExpressionError(
-                "saw an empty property path; expected a name such as payload.value. Enter one."
-            )
-        self._first()
-        while self.position < len(self.text):
-            character = self.text[self.position]
-            if character == ".":
-                self.position += 1
-                self._after_dot()
-            elif character == "[":
-                self.position += 1
-                self._bracket()
-            else:
-                raise self._error("'.' or '['")
-        return tuple(self.keys)
-
-    def _first(self) -> None:
-        if self.text[0] in "'\"":
-            self.keys.append(self._quoted())
-        elif self.text[0] in ".[] ":
-            raise self._error("a name")
-        else:
-            self._name()
-
-    def _after_dot(self) -> None:
-        if not _AFTER_DOT.match(self.text, self.position):
-            raise self._error("a letter, a digit, $ or _")
-        self._name()
-
-    def _name(self) -> None:
-        """Read a name; one of digits is a number when another ``.name`` follows it."""
-        start = self.position
-        while self.position < len(self.text) and self.text[self.position] not in ".[":
-            character = self.text[self.position]
-            if character in "] " or (character in "'\"" and self.position == start):
-                raise self._error("a name")
-            if character in "'\"":
-                raise self._error("'.' or '['")
-            self.position += 1
-        name = self.text[start : self.position]
-        number = self.text[self.position : self.position + 1] == "." and _DIGITS.match(name)
-        self.keys.append(int(name) if number else name)
-
-    def _bracket(self) -> None:
-        if _NESTED.match(self.text, self.position):
-            self._nested()
-            return
-        character = self.text[self.position : self.position + 1]
-        if character and character in "'\"":
-            self.keys.append(self._quoted())
-        else:
-            start = self.position
-            while self.text[self.position : self.position + 1].isdecimal():
-                self.position += 1
-            if start == self.position:
-                raise self._error("a number, a quoted name or msg.…")
-            self.keys.append(int(self.text[start : self.position]))
-        if self.text[self.position : self.position + 1] != "]":
-            raise self._error("']'")
-        self.position += 1
-
-    def _nested(self) -> None:
-        start, depth, quote = self.position, 1, ""
-        for index in range(start, len(self.text)):
-            character = self.text[index]
-            if quote:
-                quote = "" if character == quote else quote
-            elif character in "'\"":
-                quote = character
-            elif character == "[":
-                depth += 1
-            elif character == "]":
-                depth -= 1
-                if depth == 0:
-                    try:
-                        self.keys.append(parse(self.text[start:index]))
-                    except ExpressionError as error:
-                        raise ExpressionError(
-                            f"in the brackets at position {start} of {self.text!r}: {error}"
-                        ) from None
-                    self.position = index + 1
-                    return
-        self.position = len(self.text)
-        raise self._error("']'")
-
-    def _quoted(self) -> str:
-        quote = self.text[self.position]
-        start = self.position + 1
-        end = self.text.find(quote, start)
-        if end < 0:
-            self.position = len(self.text)
-            raise self._error(f"the closing {quote}")
-        if end == start:
-            raise self._error("a name between the quotes")
-        self.position = end + 1
-        return self.text[start:end]
-
-    def _error(self, expected: str) -> ExpressionError:
-        seen = self.text[self.position : self.position + 1]
-        what = f"saw {seen!r} at position {self.position}" if seen else "it ends too early"
-        return ExpressionError(
-            f"property path {self.text!r}: {what}; expected {expected}. "
-            'Write it like payload.items[0]["a name"].'
-        )
 
 
 def parse(text: str) -> Path:
@@ -152,19 +30,19 @@ def parse(text: str) -> Path:
     >>> parse('a["b c"][0].d')
     ('a', 'b c', 0, 'd')
     >>> parse("a[msg.topic]")
-    ('a', ('msg', 'topic'))
+    ('a', Reference(keys=('topic',), position=2))
 
     Raises:
-        ExpressionError: Names the position and what was expected there.
+        ThrownError: With Node-RED's text; names the position.
     """
-    return _Parser(text).parse()
+    return parse_path(text)
 
 
 def parse_message_path(text: str) -> Path:
     """Return a path into a message: as `parse`, but a leading ``msg.`` is dropped.
 
     Raises:
-        ExpressionError: As `parse`.
+        ThrownError: As `parse`.
     """
     return parse(text.removeprefix("msg."))
 
@@ -187,25 +65,28 @@ def read(value: Any, key: Any) -> Any:
 
 
 def _is_index(key: Any) -> bool:
-    return isinstance(key, str) and bool(_DIGITS.match(key))
+    if isinstance(key, str):
+        return bool(_DIGITS.match(key))
+    return type(key) is int and key >= 0
 
 
-def _resolve(root: Any, key: tuple[Any, ...]) -> str | int:
-    """Return the key that ``[msg.…]`` stands for.
+def resolve(root: Any, key: Key) -> str | int:
+    """Return the key that a step stands for; of a reference, what the message has there.
 
     Raises:
-        ExpressionError: The message has no such property.
+        ThrownError: The message has no such property.
     """
-    found = get(root, key[1:] if key and key[0] == "msg" else key)
+    if not isinstance(key, Reference):
+        return key
+    try:
+        found = get(root, key.keys, strict=True)
+    except ThrownError:
+        found = UNDEFINED
     if found is UNDEFINED:
-        name = ".".join(str(part) for part in key)
-        raise ExpressionError(
-            f"the key [{name}] of a property path is undefined in this message; expected a text "
-            "or a number. Set it before this node."
-        )
-    if isinstance(found, float) and found.is_integer():
-        return int(found)
-    return found if type(found) is int else str(found)
+        raise key.error()
+    if isinstance(found, (int, float)) and not isinstance(found, bool):
+        return int(found) if found == found // 1 else number_text(found)
+    return to_text(found)
 
 
 def get(obj: Any, path: str | Path, *, strict: bool = False) -> Any:
@@ -217,15 +98,23 @@ def get(obj: Any, path: str | Path, *, strict: bool = False) -> Any:
         strict: Raise when a parent is missing, as Node-RED's typed input ``msg`` does.
 
     Raises:
-        ExpressionError: Bad text, an undefined ``[msg.…]`` key, or (strict) a missing parent.
+        ThrownError: Bad text, an undefined ``[msg.…]`` key, or (strict) a missing parent.
     """
-    value = obj
-    for key in _parsed(path):
+    return _walk(obj, _keys(obj, path), strict=strict)
+
+
+def _walk(value: Any, keys: Iterable[Any], *, strict: bool) -> Any:
+    for key in keys:
         if strict and (value is UNDEFINED or value is None):
             kind = "null" if value is None else "undefined"
-            raise ExpressionError(f"Cannot read properties of {kind} (reading '{key}')")
-        value = read(value, _resolve(obj, key) if isinstance(key, tuple) else key)
+            text = f"Cannot read properties of {kind} (reading '{key}')"
+            raise ThrownError(text, kind="TypeError")
+        value = read(value, key)
     return value
+
+
+def _keys(obj: Any, path: str | Path) -> list[str | int]:
+    return [resolve(obj, key) for key in _parsed(path)]
 
 
 def set(obj: Any, path: str | Path, value: Any) -> bool:
@@ -240,34 +129,42 @@ def set(obj: Any, path: str | Path, value: Any) -> bool:
         False when a parent is there but cannot hold properties (a text, a number, null).
 
     Raises:
-        ExpressionError: Bad text or an undefined ``[msg.…]`` key.
+        ThrownError: Bad text or an undefined ``[msg.…]`` key.
     """
     if value is UNDEFINED:
         return delete(obj, path)
-    keys = [_resolve(obj, key) if isinstance(key, tuple) else key for key in _parsed(path)]
+    keys = _keys(obj, path)
     for index, key in enumerate(keys[:-1]):
-        child = read(obj, key)
+        child = _own(obj, key)
         if child is UNDEFINED:
             child = {} if isinstance(keys[index + 1], str) else []
-            if not _write(obj, key, child):
-                return False
-        elif not isinstance(child, (MutableMapping, list)):
+            _write(obj, key, child)
+        elif not holds_properties(child):
             return False
         obj = child
-    return _write(obj, keys[-1], value)
+    _write(obj, keys[-1], value)
+    return True
 
 
-def _write(obj: Any, key: str | int, value: Any) -> bool:
+def _own(value: Any, key: str | int) -> Any:
+    """Return ``value[key]`` where an object has it itself, as a list has its length."""
+    return read(value, key) if not isinstance(value, str) else UNDEFINED
+
+
+def holds_properties(value: Any) -> bool:
+    """Tell whether JavaScript takes a value for an object, which may have any property."""
+    return value is not None and not isinstance(value, (bool, int, float, str))
+
+
+def _write(obj: Any, key: str | int, value: Any) -> None:
+    """Set ``obj[key]``; what only an object of JavaScript can hold is set in vain."""
     if isinstance(obj, MutableMapping):
         obj[str(key) if type(key) is int else key] = value
-        return True
-    if isinstance(obj, list) and (type(key) is int or _is_index(key)):
+    elif isinstance(obj, list) and _is_index(key):
         index = int(key)
         if index >= len(obj):
             obj.extend([None] * (index + 1 - len(obj)))
         obj[index] = value
-        return True
-    return False
 
 
 def delete(obj: Any, path: str | Path) -> bool:
@@ -277,9 +174,9 @@ def delete(obj: Any, path: str | Path) -> bool:
         False when a parent is not there.
 
     Raises:
-        ExpressionError: Bad text or an undefined ``[msg.…]`` key.
+        ThrownError: Bad text or an undefined ``[msg.…]`` key.
     """
-    keys = [_resolve(obj, key) if isinstance(key, tuple) else key for key in _parsed(path)]
+    keys = _keys(obj, path)
     for key in keys[:-1]:
         obj = read(obj, key)
         if not isinstance(obj, (MutableMapping, list)):
@@ -287,8 +184,8 @@ def delete(obj: Any, path: str | Path) -> bool:
     last = keys[-1]
     if isinstance(obj, MutableMapping):
         obj.pop(str(last) if type(last) is int else last, None)
-    elif isinstance(obj, list) and type(last) is int and last < len(obj):
-        del obj[last]
+    elif isinstance(obj, list) and type(last) is int:
+        obj[last : last + 1 or None] = []
     elif isinstance(obj, list) and _is_index(last) and int(last) < len(obj):
         obj[int(last)] = None
     return True
@@ -298,20 +195,22 @@ def getter(path: str | Path, *, strict: bool = False) -> Callable[[Any], Any]:
     """Return a closure ``(message) -> value`` for a path; see `get`.
 
     Raises:
-        ExpressionError: Bad text.
+        ThrownError: Bad text.
     """
     parsed = _parsed(path)
     if len(parsed) == 1 and isinstance(parsed[0], str):
         name = parsed[0]
         return lambda msg: msg.get(name, UNDEFINED)
-    return lambda msg: get(msg, parsed, strict=strict)
+    if any(isinstance(key, Reference) for key in parsed):
+        return lambda msg: get(msg, parsed, strict=strict)
+    return lambda msg: _walk(msg, parsed, strict=strict)
 
 
 def setter(path: str | Path) -> Callable[[Any, Any], bool]:
     """Return a closure ``(message, value) -> set or not`` for a path; see `set`.
 
     Raises:
-        ExpressionError: Bad text.
+        ThrownError: Bad text.
     """
     parsed = _parsed(path)
     if len(parsed) == 1 and isinstance(parsed[0], str):
@@ -331,12 +230,15 @@ def setter(path: str | Path) -> Callable[[Any, Any], bool]:
 __all__ = (
     "Key",
     "Path",
+    "Reference",
     "delete",
     "get",
     "getter",
+    "holds_properties",
     "parse",
     "parse_message_path",
     "read",
+    "resolve",
     "set",
     "setter",
 )

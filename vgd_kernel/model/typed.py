@@ -18,9 +18,10 @@ from typing import Any, Literal, NoReturn
 
 from vgd_kernel.model import paths
 from vgd_kernel.model.context import DEFAULT_STORE, Context
-from vgd_kernel.model.errors import ExpressionError, NodeConfigError, field_problem
+from vgd_kernel.model.errors import NodeConfigError, ThrownError, field_problem
 from vgd_kernel.model.javascript_regex import compile_regex
 from vgd_kernel.model.javascript_values import to_iso, to_number, to_text
+from vgd_kernel.model.json_errors import json_error
 from vgd_kernel.model.jsonata import compile_jsonata
 from vgd_kernel.model.message import UNDEFINED, Message
 from vgd_kernel.model.moments import format_moment
@@ -51,23 +52,15 @@ def split_store(key: str) -> tuple[str, str]:
 
 def path_text(path: paths.Path, msg: Message) -> str:
     """Return a parsed path as text without ``[msg.…]``, keys taken from the message."""
-    parts = []
+    parts: list[str] = []
     for key in path:
-        found: Any = key
-        if isinstance(key, tuple):
-            found = paths.get(msg, key[1:])
-            if found is UNDEFINED:
-                raise ExpressionError(
-                    f"the key [{'.'.join(map(str, key))}] is undefined in this message; expected "
-                    "a text or a number. Set it before this node."
-                )
-        if isinstance(found, (int, float)) and not isinstance(found, bool):
-            parts.append(f"[{int(found)}]")
-        elif not parts:
-            parts.append(to_text(found))
+        found = paths.resolve(msg, key)
+        if not parts:
+            parts.append(str(found))
+        elif isinstance(found, int):
+            parts.append(f"[{found}]")
         else:
-            text = to_text(found)
-            parts.append(f"['{text}']" if '"' in text else f'["{text}"]')
+            parts.append(f"['{found}']" if '"' in found else f'["{found}"]')
     return "".join(parts)
 
 
@@ -75,34 +68,34 @@ def parse_json(text: str) -> Any:
     """Return ``JSON.parse(text)``.
 
     Raises:
-        ExpressionError: Not JSON; says where.
+        ThrownError: Not JSON; says where, in V8's words.
     """
-
-    def refuse(name: str) -> NoReturn:
-        raise ExpressionError(f"not JSON: {name}; expected a JSON value. Write null instead.")
-
     try:
-        return json.loads(text, parse_constant=refuse)
-    except json.JSONDecodeError as error:
-        raise ExpressionError(
-            f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}; expected a JSON "
-            "value. Mend the text."
-        ) from None
-    except RecursionError:
-        raise ExpressionError("not JSON: nested too deeply; expected flatter data.") from None
+        return json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        advice = "expected a JSON value. Mend the text."
+        raise ThrownError(json_error(text), kind="SyntaxError", advice=advice) from None
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(name)
 
 
 def to_buffer(data: Any) -> bytes:
     """Return ``Buffer.from(data)`` of a list of numbers or a text.
 
     Raises:
-        ExpressionError: It is something else.
+        ThrownError: It is something else.
     """
     if isinstance(data, str):
         return data.encode()
     if isinstance(data, list):
         return bytes(_byte(item) for item in data)
-    raise ExpressionError("Not string or array: expected a JSON list of bytes or a text.")
+    raise ThrownError(
+        "Not string or array",
+        code="INVALID_BUFFER_DATA",
+        advice="expected a JSON list of bytes or a text. Mend it.",
+    )
 
 
 def _byte(item: Any) -> int:
@@ -145,11 +138,20 @@ def _json(value: str) -> Evaluate:
     return lambda msg: constant
 
 
+def raising(error: ThrownError) -> Callable[..., Any]:
+    """Return what raises a copy of an error whenever it is called."""
+
+    def fail(*arguments: Any) -> Any:
+        raise ThrownError(str(error), kind=error.kind, code=error.code, advice=error.advice)
+
+    return fail
+
+
 def _context_get(scope: Literal["flow", "global"], value: str, ctx: Context) -> Evaluate:
     store, key = split_store(value)
     path = paths.parse(key)
     context = ctx.context(scope)
-    if any(isinstance(part, tuple) for part in path):
+    if any(isinstance(part, paths.Reference) for part in path):
         return lambda msg: context.get(path_text(path, msg), store)
     return lambda msg: context.get(key, store)
 
@@ -157,14 +159,24 @@ def _context_get(scope: Literal["flow", "global"], value: str, ctx: Context) -> 
 def compile_input(value: Any, type: str, ctx: Context) -> Evaluate:
     """Return the closure that gives a typed input's value for a message.
 
+    A value that is wrong for its type is an error of every message, as in Node-RED; only JSONata
+    is read at once.
+
     Args:
         value: What the author entered.
         type: One of Node-RED's typed inputs; an unknown one gives the value as it is.
         ctx: The node.
 
     Raises:
-        ExpressionError: The value is wrong for its type.
+        ExpressionError: The JSONata does not parse.
     """
+    try:
+        return _compile_input(value, type, ctx)
+    except ThrownError as error:
+        return raising(error)
+
+
+def _compile_input(value: Any, type: str, ctx: Context) -> Evaluate:
     if type == "msg":
         return paths.getter(paths.parse_message_path(to_text(value)), strict=True)
     if type in ("flow", "global"):
@@ -206,15 +218,23 @@ def constant_input(value: Any, type: str) -> Any:
 def compile_target(value: str, type: Target, ctx: Context) -> Put:
     """Return the closure that puts a value at a path of the message, flow or global context.
 
-    Raises:
-        ExpressionError: The path is wrong.
+    The closure of a wrong path raises a ThrownError.
     """
+    try:
+        return _compile_target(value, type, ctx)
+    except ThrownError as error:
+        return raising(error)
+
+
+def _compile_target(value: str, type: Target, ctx: Context) -> Put:
     if type == "msg":
         return paths.setter(paths.parse_message_path(value))
     store, key = split_store(value)
+    if not key:
+        raise ThrownError("Invalid context key")
     path = paths.parse(key)
     context = ctx.context(type)
-    nested = any(isinstance(part, tuple) for part in path)
+    nested = any(isinstance(part, paths.Reference) for part in path)
 
     def put(msg: Message, item: Any) -> bool:
         context.set(path_text(path, msg) if nested else key, item, store)
@@ -239,6 +259,7 @@ __all__ = (
     "environment_text",
     "parse_json",
     "path_text",
+    "raising",
     "split_store",
     "to_buffer",
 )

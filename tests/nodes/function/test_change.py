@@ -102,8 +102,8 @@ def test_a_property_below_a_text_is_not_set_but_the_message_goes_on(play: Play) 
 @pytest.mark.parametrize(
     ("fields", "seen"),
     [
-        ({"t": "set", "p": "a b"}, "property path"),
-        ({"t": "set", "p": "a", "to": "{", "tot": "json"}, "not JSON"),
+        ({"t": "set", "p": "a b"}, "Invalid property expression"),
+        ({"t": "set", "p": "a", "to": "{", "tot": "json"}, "in JSON at position"),
         ({"t": "set", "p": "a", "to": "1 +", "tot": "jsonata"}, "JSONata"),
         ({"t": "change", "p": "a", "from": "(", "fromt": "re", "to": ""}, "regular expression"),
         ({"t": "explode", "p": "a"}, "set"),

@@ -51,7 +51,7 @@ def test_the_template_of_the_message_is_used_when_the_node_has_none(play: Play) 
 def test_text_that_is_not_json_is_an_error_and_nothing_is_sent(play: Play) -> None:
     outcome = play("template", {"template": "{", "output": "json"}, {"payload": 1})
     assert outcome.outputs == [[]]
-    assert "not JSON" in outcome.errors[0]
+    assert "in JSON at position" in outcome.errors[0]
 
 
 @pytest.mark.parametrize("template", ["{{a", "{{#a}}", "{{#a}}{{/b}}"])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field, model_validator
 
 from vgd_kernel.model import UNDEFINED, Context, Message, clone_value, hidden_field, typed_field
-from vgd_kernel.model.errors import ExpressionError
-from vgd_kernel.model.fields import Item, Text, check_input
+from vgd_kernel.model.errors import ExpressionError, ThrownError
+from vgd_kernel.model.fields import AnyChoice, Item, Text, check_input, checked
 from vgd_kernel.model.javascript_values import to_text
+from vgd_kernel.model.jsonata import compile_jsonata
 from vgd_kernel.model.typed import (
     Evaluate,
     Target,
@@ -18,22 +19,24 @@ from vgd_kernel.model.typed import (
     compile_target,
     constant_input,
     environment_text,
+    parse_json,
 )
-from vgd_kernel.nodes.function._change_search import Replace, compile_replace
+from vgd_kernel.nodes.function._change_search import NO_MATCH, Replace, compile_replace
 
 Step = Callable[[Message], bool]
 """Changes a message; False ends it here."""
 
 TARGETS = ("msg", "flow", "global")
-CONSTANT = ("str", "num", "bool", "bin", "re")
 
 
 class ChangeRule(Item):
     """One rule of a change node."""
 
-    t: Literal["set", "change", "delete", "move"] = Field(default="set", title="Action")
+    t: Annotated[Literal["set", "change", "delete", "move"], AnyChoice] = Field(
+        default="set", title="Action"
+    )
     p: Text = typed_field("", title="Property", type_field="pt", types=TARGETS)
-    pt: Literal["msg", "flow", "global"] = hidden_field("msg")
+    pt: Annotated[Literal["msg", "flow", "global"], AnyChoice] = hidden_field("msg")
     from_: Any = typed_field(
         None,
         title="Search for",
@@ -81,7 +84,7 @@ class ChangeRule(Item):
             rule["tot"] = "msg"
         return rule
 
-    @model_validator(mode="after")
+    @checked
     def _check(self) -> ChangeRule:
         if self.p or self.t != "set":
             check_input(self.p, self.pt, what="p")
@@ -95,53 +98,114 @@ class ChangeRule(Item):
 
 
 def compile_rule(rule: ChangeRule, ctx: Context) -> list[Step]:
-    """Return the steps of a rule.
+    """Return the steps of a rule; one of a kind that is not known does nothing.
 
     Raises:
-        ExpressionError: A path, pattern, JSON or JSONata of the rule is wrong.
+        ExpressionError: JSON, JSONata or the pattern of the rule is wrong: nothing can run.
     """
+    if rule.pt not in TARGETS:
+        return [lambda msg: False]  # Node-RED: the message ends here
     if rule.t == "set":
         return [_set_step(rule.p, rule.pt, rule.to, rule.tot or "str", ctx, copy=bool(rule.dc))]
     if rule.t == "delete":
         return [_delete_step(rule.p, rule.pt, ctx)]
     if rule.t == "move":
         return _move_steps(rule, ctx)
-    return [_change_step(rule, ctx)]
+    return [_change_step(rule, ctx)] if rule.t == "change" else []
 
 
 def _value(value: Any, kind: str, ctx: Context) -> Evaluate:
     """Return the closure of a rule's value; the environment is read once, at start."""
-    value = "" if value is None else value
-    if kind == "env":
-        constant = environment_text(to_text(value), ctx)
-        return lambda msg: constant
-    return compile_input(value, kind, ctx)
+    if kind in _READ_LATER:
+        return compile_input("" if value is None else value, kind, ctx)
+    if kind in ("json", "bin"):
+        return _json_value(to_text(value), kind, ctx)
+    if kind == "jsonata":
+        return _jsonata_value(to_text(value or ""), ctx)
+    constant = _constant(value, kind, ctx)
+    return lambda msg: constant
+
+
+_READ_LATER = frozenset({"msg", "flow", "global", "date"})
+
+
+def _constant(value: Any, kind: str, ctx: Context) -> Any:
+    """Return a value as it stands in the rule, for all kinds that are not known, too."""
+    if value is None:
+        return UNDEFINED
+    if kind in ("num", "bool"):
+        return constant_input(value, kind)
+    return environment_text(to_text(value), ctx) if kind == "env" else value
+
+
+def _json_value(text: str, kind: str, ctx: Context) -> Evaluate:
+    try:
+        parse_json(text)
+    except ExpressionError:
+        raise ExpressionError("Invalid 'to' JSON property") from None
+    return compile_input(text, kind, ctx)
+
+
+def _jsonata_value(text: str, ctx: Context) -> Evaluate:
+    try:
+        evaluate = compile_jsonata(text, ctx)
+    except ExpressionError as error:
+        raise ExpressionError(f"Invalid JSONata expression: {error}") from None
+
+    def value(msg: Message) -> Any:
+        try:
+            return evaluate(msg)
+        except ExpressionError as error:
+            raise ExpressionError(f"Invalid JSONata expression: {error}") from None
+
+    return value
 
 
 def _set_step(
     path: str, target: Target, value: Any, kind: str, ctx: Context, *, copy: bool = False
 ) -> Step:
-    put = compile_target(path, target, ctx)
-    if kind in CONSTANT and target == "msg" and "." not in path and "[" not in path:
-        return _set_constant(path, constant_input("" if value is None else value, kind))
+    plain = "." not in path and "[" not in path and path.isidentifier()
+    if kind in ("str", "num", "bool") and target == "msg" and plain:
+        constant = _constant(value, kind, ctx)
+        if isinstance(constant, (str, int, float)):
+            return _set_constant(path, constant)
     evaluate = _value(value, kind, ctx)
-    failing = kind == "jsonata"
+    put = _putter(path, target, ctx)
 
     def step(msg: Message) -> bool:
         try:
             item = evaluate(msg)
-        except ExpressionError as error:
-            if failing:
-                raise ExpressionError(f"Invalid JSONata expression: {error}") from None
-            return True  # Node-RED: a missing parent of the source skips the rule
-        try:
-            if not put(msg, clone_value(item) if copy else item):
-                ctx.log(f"Cannot set property of non-object type: {path}", level="warn", msg=msg)
-        except ExpressionError:
-            return True  # Node-RED: an undefined [msg.…] key skips the rule
-        return True
+        except ThrownError as error:
+            if kind in ("flow", "global") and not _is_reference(error):
+                item = UNDEFINED
+            else:
+                return True  # Node-RED: a missing parent of the source skips the rule
+        return put(msg, clone_value(item) if copy else item)
 
     return step
+
+
+def _is_reference(error: ThrownError) -> bool:
+    return str(error).startswith("Invalid expression started")
+
+
+def _putter(path: str, target: Target, ctx: Context) -> Callable[[Message, Any], bool]:
+    """Return what puts a value and tells whether the message goes on."""
+    put = compile_target(path, target, ctx)
+
+    def put_value(msg: Message, item: Any) -> bool:
+        try:
+            if not put(msg, item) and item is not UNDEFINED:
+                ctx.log(f"Cannot set property of non-object type: {path}", level="warn", msg=msg)
+            elif target == "msg" and item is UNDEFINED:
+                return True
+        except ThrownError as error:
+            if target != "msg" and not _is_reference(error):
+                ctx.error(error, msg)
+                return False
+        return True  # Node-RED: a path that is wrong skips the rule
+
+    return put_value
 
 
 def _set_constant(name: str, constant: Any) -> Step:
@@ -155,16 +219,8 @@ def _set_constant(name: str, constant: Any) -> Step:
 
 
 def _delete_step(path: str, target: Target, ctx: Context) -> Step:
-    put = compile_target(path, target, ctx)
-
-    def step(msg: Message) -> bool:
-        try:
-            put(msg, UNDEFINED)
-        except ExpressionError:
-            return True  # Node-RED: an undefined [msg.…] key skips the rule
-        return True
-
-    return step
+    put = _putter(path, target, ctx)
+    return lambda msg: put(msg, UNDEFINED)
 
 
 def _move_steps(rule: ChangeRule, ctx: Context) -> list[Step]:
@@ -189,7 +245,7 @@ def _move_steps(rule: ChangeRule, ctx: Context) -> list[Step]:
 
 def _change_step(rule: ChangeRule, ctx: Context) -> Step:
     get = compile_input(rule.p, rule.pt, ctx)
-    put = compile_target(rule.p, rule.pt, ctx)
+    put = _putter(rule.p, rule.pt, ctx)
     kind = rule.tot or "str"
     value_of = _value(rule.to, kind, ctx)
     replace_with: Replace = compile_replace(rule.from_, rule.fromt or "str", ctx)
@@ -198,21 +254,20 @@ def _change_step(rule: ChangeRule, ctx: Context) -> Step:
     def step(msg: Message) -> bool:
         try:
             value = value_of(msg)
-        except ExpressionError as error:
-            if kind == "jsonata":
-                raise ExpressionError(f"Invalid JSONata expression: {error}") from None
-            return True  # Node-RED: a missing parent of the source skips the rule
+        except ThrownError as error:
+            if kind not in ("flow", "global") or _is_reference(error):
+                return True  # Node-RED: a missing parent of the source skips the rule
+            value = UNDEFINED
         if rule.dc:
             value = clone_value(value)
         try:
             current = get(msg)
-        except ExpressionError:
+        except ThrownError:
             return True
         found = replace_with(msg, current, value, kind == "bool" and in_message)
-        if found is UNDEFINED:
+        if found is NO_MATCH:
             return in_message  # Node-RED ends the message when a context value does not match
-        put(msg, found)
-        return True
+        return put(msg, found)
 
     return step
 

@@ -6,14 +6,17 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from vgd_kernel.model import UNDEFINED, Context, Message
-from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model import Context, Message
+from vgd_kernel.model.errors import ExpressionError, ThrownError
 from vgd_kernel.model.javascript_regex import compile_regex, replacer
 from vgd_kernel.model.javascript_values import is_number, to_number, to_text, type_name
 from vgd_kernel.model.typed import compile_input
 
 Replace = Callable[[Message, Any, Any, bool], Any]
-"""``(msg, current, value, to_boolean)`` gives the new value, UNDEFINED when nothing matches."""
+"""``(msg, current, value, to_boolean)`` gives the new value, NO_MATCH when nothing matches."""
+
+NO_MATCH: Any = object()
+"""What a search gives that found nothing."""
 
 
 def compile_replace(source: Any, kind: str, ctx: Context) -> Replace:
@@ -25,11 +28,14 @@ def compile_replace(source: Any, kind: str, ctx: Context) -> Replace:
         ctx: The node.
 
     Raises:
-        ExpressionError: A path or pattern is wrong.
+        ExpressionError: The pattern is wrong.
     """
     text = to_text("" if source is None else source)
     if kind not in ("msg", "flow", "global"):
-        pattern = compile_regex(text) if kind == "re" else re.compile(re.escape(text))
+        try:
+            pattern = compile_regex(text, flags="g") if kind == "re" else _literal(text)
+        except ExpressionError as error:
+            raise ExpressionError(f"Invalid 'from' property: {error}") from None
         number = to_number(text)
         return lambda msg, current, value, to_boolean: _replace(
             current, text, kind, pattern, value, number, to_boolean=to_boolean
@@ -43,9 +49,10 @@ def compile_replace(source: Any, kind: str, ctx: Context) -> Replace:
             return current
         found = _type_of(searched)
         if not found:
-            ctx.error(f"Invalid 'from' property: unsupported type: {type_name(searched)}", msg)
+            wrong = f"Invalid 'from' property: unsupported type: {type_name(searched)}"
+            ctx.error(ThrownError(wrong), msg)
             return current
-        pattern = re.compile(re.escape(searched)) if found == "str" else searched
+        pattern = _literal(searched) if found == "str" else searched
         return _replace(
             current,
             searched,
@@ -57,6 +64,10 @@ def compile_replace(source: Any, kind: str, ctx: Context) -> Replace:
         )
 
     return replace
+
+
+def _literal(text: str) -> re.Pattern[str]:
+    return re.compile(re.escape(text))
 
 
 def _type_of(searched: Any) -> str:
@@ -88,10 +99,10 @@ def _replace(
         text = pattern.sub(replacer(to_text(value)), current)
         return value if to_boolean and text == to_text(value) else text
     if isinstance(current, bool):
-        return value if kind == "bool" and to_text(current) == searched else UNDEFINED
+        return value if kind == "bool" and to_text(current) == searched else NO_MATCH
     if is_number(current) and kind == "num" and current == number:
         return value
-    return UNDEFINED
+    return NO_MATCH
 
 
-__all__ = ("Replace", "compile_replace")
+__all__ = ("NO_MATCH", "Replace", "compile_replace")

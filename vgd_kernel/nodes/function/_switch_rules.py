@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from vgd_kernel.model import UNDEFINED, Context, Message, hidden_field, typed_field
-from vgd_kernel.model.errors import ExpressionError
-from vgd_kernel.model.fields import Item, check_input
+from vgd_kernel.model.errors import ExpressionError, ThrownError
+from vgd_kernel.model.fields import AnyChoice, Item, check_input, checked
 from vgd_kernel.model.javascript_regex import compile_regex
 from vgd_kernel.model.javascript_values import (
     is_number,
@@ -20,7 +21,7 @@ from vgd_kernel.model.javascript_values import (
     type_name,
 )
 from vgd_kernel.model.jsonata import compile_jsonata
-from vgd_kernel.model.typed import Evaluate, compile_input, parse_json
+from vgd_kernel.model.typed import Evaluate, compile_input, parse_json, raising
 
 Test = Callable[[Any, Message], bool]
 """``(property, msg)`` tells whether a rule matches; may raise ExpressionError."""
@@ -36,7 +37,7 @@ Compare = Callable[[Any, Any, Any], bool]
 class SwitchRule(Item):
     """One rule of a switch node."""
 
-    t: Operator = Field(default="eq", title="Operator")
+    t: Annotated[Operator, AnyChoice] = Field(default="eq", title="Operator")
     v: Any = typed_field(
         None,
         title="Value",
@@ -61,7 +62,7 @@ class SwitchRule(Item):
             {k: v for k, v in data.items() if v is not None} if isinstance(data, Mapping) else data
         )
 
-    @model_validator(mode="after")
+    @checked
     def _check(self) -> SwitchRule:
         if self.t in _UNARY:
             return self
@@ -82,7 +83,7 @@ def has_parts(msg: Message) -> bool:
 def _empty(value: Any) -> bool | None:
     if isinstance(value, (str, list, bytes, bytearray, Mapping)):
         return len(value) == 0
-    return None
+    return True if isinstance(value, datetime.datetime) else None  # an object without keys
 
 
 def _not(answer: bool | None) -> bool:
@@ -117,7 +118,8 @@ def _has_key(value: Any, key: Any) -> bool:
     if isinstance(value, Mapping):
         return name in value
     if isinstance(value, (str, list, bytes)):
-        return name == "length" or (name.isdecimal() and int(name) < len(value))
+        own_length = name == "length" and not isinstance(value, bytes)
+        return own_length or (name.isdecimal() and int(name) < len(value))
     return False
 
 
@@ -156,11 +158,21 @@ _BINARY: dict[str, Compare] = {
 }
 
 
+def previous_value(ctx: Context) -> Any:
+    """Return the value of the message before; null before the first."""
+    held = ctx.state.get("previous")
+    return None if held is None else held[0] if held else UNDEFINED
+
+
+def keep_previous(ctx: Context, value: Any) -> None:
+    """Note the value of this message for the next one."""
+    ctx.state["previous"] = [] if value is UNDEFINED else [value]
+
+
 def _operand(value: Any, kind: str, ctx: Context) -> Evaluate:
     """Return the closure of one side of a rule; a missing parent makes it undefined."""
     if kind == "prev":
-        state = ctx.state
-        return lambda msg: state.get("previous")
+        return lambda msg: previous_value(ctx)
     if kind in ("json", "null"):
         return lambda msg: kind
     found = compile_input(UNDEFINED if value is None else value, kind, ctx)
@@ -187,7 +199,7 @@ def compile_test(rule: SwitchRule, ctx: Context) -> Test:
     """Return the test of a rule.
 
     Raises:
-        ExpressionError: A path, pattern or JSONata of the rule is wrong.
+        ExpressionError: The JSONata of the rule is wrong.
     """
     unary = _UNARY.get(rule.t)
     if unary is not None:
@@ -195,23 +207,30 @@ def compile_test(rule: SwitchRule, ctx: Context) -> Test:
     if rule.t == "jsonata_exp":
         return _expression_test(to_text(rule.v or ""), ctx)
     kind = rule.vt or ("num" if _numeric(rule.v) else "str")
-    if rule.t == "regex" and kind in ("str", "re", "num"):
-        pattern = compile_regex(to_text(rule.v or ""), ignore_case=bool(rule.case))
-        return lambda value, msg: pattern.search(to_text(value)) is not None
+    if rule.t == "regex" and kind in ("str", "re"):
+        return _pattern_test(to_text(rule.v or ""), bool(rule.case))
     one = _operand(rule.v, kind, ctx)
     if rule.t == "regex":
         return lambda value, msg: _matches(value, one(msg), bool(rule.case))
-    two = (
-        _operand(rule.v2, rule.v2t or "str", ctx)
-        if rule.v2 is not None or rule.v2t == "prev"
-        else _undefined
-    )
+    two: Evaluate = _undefined
+    if rule.v2 is not None or rule.v2t == "prev":
+        two = _operand(rule.v2, rule.v2t or ("num" if _numeric(rule.v2) else "str"), ctx)
     if rule.t in ("head", "tail", "index"):
         return _place_test(rule.t, one, two)
-    compare = _BINARY[rule.t]
+    compare = _BINARY.get(rule.t)
+    if compare is None:
+        return raising(ThrownError("operators[rule.t] is not a function", kind="TypeError"))
     if kind in ("str", "num"):
         return _constant_test(rule.t, one({}), compare, two)
     return lambda value, msg: compare(value, one(msg), two(msg))
+
+
+def _pattern_test(source: str, ignore_case: bool) -> Test:
+    try:
+        pattern = compile_regex(source, ignore_case=ignore_case)
+    except ThrownError as error:
+        return raising(error)
+    return lambda value, msg: pattern.search(to_text(value)) is not None
 
 
 def _undefined(msg: Message) -> Any:
@@ -247,12 +266,17 @@ def _number_test(operator: str, limit: float, compare: Compare) -> Test:
 
 def _expression_test(text: str, ctx: Context) -> Test:
     evaluate = compile_jsonata(text, ctx)
+    bindings: dict[str, Any] = {}  # Node-RED: those of the last message that had parts
 
     def test(value: Any, msg: Message) -> bool:
-        parts = msg["parts"] if has_parts(msg) else None
-        bindings = {"I": parts.get("index"), "N": parts.get("count")} if parts else None
+        if has_parts(msg):
+            parts = msg["parts"]
+            bindings.clear()
+            bindings["I"] = parts["index"]
+            if "count" in parts:
+                bindings["N"] = parts["count"]
         try:
-            return evaluate(msg, bindings) is True
+            return evaluate(msg, bindings or None) is True
         except ExpressionError as error:
             raise ExpressionError(f"Invalid JSONata expression: {error}") from None
 
@@ -263,9 +287,18 @@ def _place_test(operator: str, one: Evaluate, two: Evaluate) -> Test:
     """Return the test of a place in a sequence; a message without ``parts`` is an error."""
 
     def test(value: Any, msg: Message) -> bool:
-        parts = msg.get("parts")
+        parts = msg.get("parts", UNDEFINED)
+        if parts is None:
+            raise ThrownError(
+                "Cannot read properties of null (reading 'hasOwnProperty')", kind="TypeError"
+            )
+        if parts is UNDEFINED:
+            name = "count" if operator == "tail" else "index"
+            raise ThrownError(
+                f"Cannot read properties of undefined (reading '{name}')", kind="TypeError"
+            )
         if not isinstance(parts, Mapping):
-            raise ExpressionError("Cannot read properties of undefined (reading 'index')")
+            return False
         index, first = to_number(parts.get("index", UNDEFINED)), to_number(one(msg))
         if operator == "head":
             return index < first
@@ -276,4 +309,11 @@ def _place_test(operator: str, one: Evaluate, two: Evaluate) -> Test:
     return test
 
 
-__all__ = ("SwitchRule", "Test", "compile_test", "has_parts")
+__all__ = (
+    "SwitchRule",
+    "Test",
+    "compile_test",
+    "has_parts",
+    "keep_previous",
+    "previous_value",
+)

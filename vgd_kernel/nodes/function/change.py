@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
 from vgd_kernel.model import Context, Message, Node, NodeSpec, Receive
-from vgd_kernel.model.fields import field
+from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.nodes.function._change_rules import ChangeRule, Step, compile_rule
 
 
@@ -25,8 +25,12 @@ class Change(Node):
     - **move**: move a property to another place.
 
     **Output**: the same message. When an expression fails, the error can be caught and the message
-    goes no further. As in Node-RED, a *change* rule on a context value that is neither a text nor
-    equal to what is searched ends the message silently.
+    goes no further; an expression that cannot be read is told at start, and messages end here. A
+    rule whose path is wrong or leads nowhere is skipped.
+
+    As in Node-RED, a *change* rule on a context value that is neither a text nor equal to what is
+    searched ends the message silently. Other than there, a *move* of an older flow that names no
+    type stays within the message, where Node-RED loses the message.
     """
 
     spec = NodeSpec(
@@ -37,6 +41,8 @@ class Change(Node):
         tags=("set", "replace", "delete", "move", "property"),
     )
 
+    absent: ClassVar[Mapping[str, Any]] = {"rules": []}
+
     rules: list[ChangeRule] = Field(
         default=[ChangeRule(t="set", p="payload", pt="msg", to="", tot="str")], title="Rules"
     )
@@ -45,7 +51,7 @@ class Change(Node):
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Turn the single action of entries from before Node-RED 0.11 into a rule."""
         entry = dict(raw)
-        if entry.get("rules") is None and entry.get("action"):
+        if not entry.get("rules") and entry.get("action"):
             action = entry["action"]
             rule: dict[str, Any] = {
                 "t": "set" if action == "replace" else action,
@@ -55,16 +61,22 @@ class Change(Node):
                 rule["to"] = entry.get("to") or ""
             if rule["t"] == "change":
                 rule["from"] = entry.get("from") or ""
-                rule["re"] = entry.get("reg") is None or bool(entry.get("reg"))
+                rule["re"] = "reg" in entry and (entry["reg"] is None or bool(entry["reg"]))
             entry["rules"] = [rule]
         return {key: value for key, value in entry.items() if key != "rules" or value is not None}
 
-    def start(self, ctx: Context) -> Receive:
+    def start(self, ctx: Context) -> Receive | None:
         """Compile every rule into steps; the common single step has no loop."""
         steps: list[Step] = []
-        for index, rule in enumerate(self.rules):
-            with field(ctx, f"rules.{index}"):
+        valid = True
+        for rule in self.rules:
+            try:
                 steps.extend(compile_rule(rule, ctx))
+            except ExpressionError as error:
+                ctx.error(str(error))
+                valid = False
+        if not valid:
+            return None
         send = ctx.send
         if len(steps) == 1:
             only = steps[0]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from vgd_kernel.model import (
     UNDEFINED,
@@ -19,8 +19,9 @@ from vgd_kernel.model import (
     typed_field,
 )
 from vgd_kernel.model.errors import ExpressionError
-from vgd_kernel.model.fields import Text, check_input, field
+from vgd_kernel.model.fields import AnyChoice, Text, check_input, checked
 from vgd_kernel.model.typed import compile_input
+from vgd_kernel.nodes.function._switch_matching import matcher
 from vgd_kernel.nodes.function._switch_rules import SwitchRule, Test, compile_test
 from vgd_kernel.nodes.function._switch_sequences import Sequences
 
@@ -48,15 +49,17 @@ class Switch(Node):
         tags=("if", "case", "route", "condition"),
     )
 
+    absent: ClassVar[Mapping[str, Any]] = {"property": "", "rules": []}
+
     property: Text = typed_field(
         "payload",
         title="Property",
         type_field="propertyType",
         types=("msg", "flow", "global", "jsonata", "env"),
     )
-    propertyType: Literal["msg", "flow", "global", "jsonata", "env"] = hidden_field(  # noqa: N815 - Node-RED's name
-        "msg"
-    )
+    propertyType: Annotated[  # noqa: N815 - Node-RED's name
+        Literal["msg", "flow", "global", "jsonata", "env"], AnyChoice
+    ] = hidden_field("msg")
     rules: list[SwitchRule] = Field(default=[SwitchRule(t="eq", v="", vt="str")], title="Rules")
     checkall: Literal["true", "false"] = Field(
         default="true", title="Check all rules", description="false: stop after the first match."
@@ -68,28 +71,28 @@ class Switch(Node):
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Fill what older entries leave out; ``checkall`` was a boolean once."""
         entry = {key: value for key, value in raw.items() if value is not None}
-        if isinstance(entry.get("checkall"), bool):
-            entry["checkall"] = str(entry["checkall"]).lower()
-        if entry.get("checkall") == "":
-            del entry["checkall"]
+        if entry.get("checkall") != "false":
+            entry["checkall"] = "true"  # Node-RED: even a false that is no text
         if entry.get("propertyType") == "":
             del entry["propertyType"]
         return entry
 
-    @model_validator(mode="after")
+    @checked
     def _check(self) -> Switch:
         check_input(self.property, self.propertyType, what="property")
         return self
 
-    def start(self, ctx: Context) -> Receive:
+    def start(self, ctx: Context) -> Receive | None:
         """Compile the property and the rules; two shapes of handler, with and without sequences."""
-        with field(ctx, "property"):
+        try:
             value_of = compile_input(self.property, self.propertyType, ctx)
-        tests = []
-        for index, rule in enumerate(self.rules):
-            with field(ctx, f"rules.{index}"):
-                tests.append(compile_test(rule, ctx))
-        match = self._matcher(ctx, tests)
+        except ExpressionError as error:
+            ctx.error(f"Invalid JSONata expression: {error}")
+            return None
+        tests = self._tests(ctx)
+        if len(tests) < len(self.rules):
+            return None
+        match = matcher(ctx, self.rules, tests, first_only=self.checkall == "false")
         jsonata = self.propertyType == "jsonata"
 
         def handle(msg: Message, route: Callable[[Message, list[int], int], None]) -> None:
@@ -120,31 +123,12 @@ class Switch(Node):
         sequences = Sequences(ctx, handle, send, repair=self.repair)
         return sequences.receive
 
-    def _matcher(
-        self, ctx: Context, tests: list[Test]
-    ) -> Callable[[Any, Message], tuple[list[int], int]]:
-        """Return what gives the matching outputs and the number of rules that were tried."""
-        first_only = self.checkall == "false"
-        numbered = tuple(enumerate(tests))
-        others = {index for index, rule in enumerate(self.rules) if rule.t == "else"}
-        keeps = any("prev" in (rule.vt, rule.v2t) for rule in self.rules)
-        state, total = ctx.state, len(tests)
-
-        def match(value: Any, msg: Message) -> tuple[list[int], int]:
-            hits: list[int] = []
-            otherwise, tried = True, total
-            for index, test in numbered:
-                hit = otherwise if index in others else test(value, msg)
-                if index in others:
-                    otherwise = True
-                if hit:
-                    hits.append(index)
-                    otherwise = False
-                    if first_only:
-                        tried = index + 1
-                        break
-            if keeps:
-                state["previous"] = None if value is UNDEFINED else value
-            return hits, tried
-
-        return match
+    def _tests(self, ctx: Context) -> list[Test]:
+        """Return the tests of the rules; a rule that cannot be read is told and left out."""
+        tests = []
+        for rule in self.rules:
+            try:
+                tests.append(compile_test(rule, ctx))
+            except ExpressionError as error:
+                ctx.error(f"Invalid JSONata expression: {error}")
+        return tests

@@ -106,7 +106,11 @@ class Template(Node):
                 text = render(msg)
             else:
                 text = self._renderer(to_text(msg["template"]), ctx)(msg)
-            put(msg, parse(text) if parse else text)
+            try:
+                value = parse(text) if parse else text
+            except ExpressionError as error:
+                raise ExpressionError(str(error)) from None  # without the class, as in Node-RED
+            put(msg, value)
             send(msg)
 
         return receive

@@ -70,7 +70,7 @@ class Json(Node):
             if not is_text and type_name(value) not in ("object", "boolean", "number"):
                 ctx.log("Ignored unsupported payload type", level="warn", msg=msg)
                 return
-            parsed = parse_json(to_text(value)) if is_text and (to_object or validate) else value
+            parsed = _parsed(to_text(value)) if is_text and (to_object or validate) else value
             if is_text and to_object:
                 put(msg, parsed)
             if validate is not None:
@@ -106,6 +106,13 @@ def _require(msg: Message, findings: list[Finding]) -> None:
         msg["schemaError"] = findings
         raise ExpressionError(f"JSON Schema error: {findings_text(findings)}")
     del msg["schema"]
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return parse_json(text)
+    except ExpressionError as error:
+        raise ExpressionError(str(error)) from None  # without the class, as in Node-RED
 
 
 def _written(value: Any, indent: int | None) -> str:
