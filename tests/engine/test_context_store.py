@@ -88,7 +88,7 @@ def test_a_key_that_is_no_text_is_refused(store, key):
 
 
 def test_a_bad_path_is_refused_and_makes_nothing(store, named):
-    with pytest.raises(ExpressionError, match="property path"):
+    with pytest.raises(ExpressionError, match="property expression"):
         store.set("a[", 1)
     assert named.values == {}
 

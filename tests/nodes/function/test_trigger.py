@@ -112,5 +112,5 @@ async def test_the_status_counts_running_topics() -> None:
 
 
 async def test_a_broken_value_is_a_problem_of_its_field() -> None:
-    with pytest.raises(NodeConfigError, match="op1: Expected property name"):
+    with pytest.raises(NodeConfigError, match='"op1": Expected property name'):
         Trigger.parse({"op1": "{", "op1type": "json"})
