@@ -112,7 +112,7 @@ async def open_runtime(
     )
     runtime = Runtime(files, vault, registry, options)
     server: FlowHttpServer = services[HttpServer]
-    served = ServedRuntime(runtime, server, settings.network, settings.serve)
+    served = ServedRuntime(runtime, files, server, settings.network, settings.serve)
     await served.open()
     return served
 

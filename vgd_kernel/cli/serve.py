@@ -18,6 +18,7 @@ EPILOG = """\
 The folder is like Node-RED's user directory: flows.json, flows_cred.json (encrypted credentials),
 .config.runtime.json; a folder of Node-RED can be taken over as it is. Tools of Node-RED work
 unchanged: npx node-red-admin target http://127.0.0.1:1880
+Listening for others (--host 0.0.0.0) needs a token, VGD_ADMIN_TOKEN, or users in vgd.toml.
 Credentials that Node-RED encrypted with its credentialSecret open with VGD_CREDENTIAL_SECRET.
 Ctrl-C or SIGTERM stops the flows and ends.
 """
@@ -35,6 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="port to listen on (1880)")
     parser.add_argument("--admin-root", metavar="PATH", help="path of the admin API (/)")
     parser.add_argument("--node-root", metavar="PATH", help="path of HTTP nodes (/)")
+    parser.add_argument(
+        "--no-admin", action="store_true", help="offer no admin API; HTTP nodes alone answer"
+    )
+    parser.add_argument(
+        "--insecure",
+        action="store_true",
+        help="let everybody use the admin API on an address that others reach, without a token",
+    )
     parser.add_argument(
         "--strict", action="store_true", help="start nothing while a node type is unknown or wrong"
     )
@@ -62,7 +71,11 @@ async def _serve(arguments: argparse.Namespace) -> None:
             "http_port": arguments.port,
             "http_node_root": arguments.node_root,
         },
-        "serve": {"admin_root": arguments.admin_root},
+        "serve": {
+            "admin_root": arguments.admin_root,
+            "admin": False if arguments.no_admin else None,
+            "insecure": True if arguments.insecure else None,
+        },
     }
     settings = settings.with_values(given)
     ended = asyncio.Event()

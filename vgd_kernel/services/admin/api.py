@@ -8,7 +8,8 @@ from typing import Any
 from vgd_kernel.engine.contexts import MEMORY
 from vgd_kernel.services.admin.access import Access
 from vgd_kernel.services.admin.comms import Comms
-from vgd_kernel.services.runtime import Runtime
+from vgd_kernel.services.admin.node_sets import NodeSet, node_sets
+from vgd_kernel.services.runtime import Runtime, RuntimeFiles
 
 NODE_RED_VERSION = "5.0.7"
 """Version of Node-RED whose API and nodes these are; tools compare it."""
@@ -22,6 +23,8 @@ class AdminApi:
         runtime: The flows.
         access: Who may do what.
         comms: The WebSocket.
+        files: Of the runtime.
+        admin_root: Path that the API is below.
         node_root: Path that http in nodes are below.
         version: Of VGD.
     """
@@ -29,8 +32,14 @@ class AdminApi:
     runtime: Runtime
     access: Access
     comms: Comms
+    files: RuntimeFiles
+    admin_root: str
     node_root: str
     version: str
+
+    def node_sets(self) -> list[NodeSet]:
+        """Return the node types that there are, by set."""
+        return node_sets(self.runtime.registry, NODE_RED_VERSION)
 
     def context_stores(self) -> dict[str, Any]:
         """Return the names of the context stores, and which one is used when none is named."""

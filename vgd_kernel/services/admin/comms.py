@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from vgd_kernel.model.errors import FlowSyntaxError
 from vgd_kernel.model.events import DebugMessage, Event, LogRecord, StatusChanged
 from vgd_kernel.model.message import UNDEFINED
 from vgd_kernel.model.network import MessageSocket
+from vgd_kernel.services.admin.access import Access, UnauthorizedError
 from vgd_kernel.services.admin.encoding import encode
 from vgd_kernel.services.runtime import Runtime
 from vgd_kernel.services.runtime.json_text import read_json, write_json
@@ -38,20 +40,24 @@ _SPECIAL = re.compile(r"([\[\]?()\\$^*.|])")
 class Comms:
     """All open WebSockets of the admin API."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        """Take the runtime whose events are told."""
+    def __init__(self, runtime: Runtime, access: Access) -> None:
+        """Take the runtime whose events are told, and who may hear them."""
         self._runtime = runtime
+        self._access = access
         self._retained: dict[str, Any] = {}
         self._clients: set[_Client] = set()
         runtime.events.observe(self._observe)
+        runtime.events.observe_notices(self._notice)
 
     async def serve(self, socket: MessageSocket) -> None:
         """Serve one client until it goes."""
         client = _Client(socket)
-        self._clients.add(client)
+        if not self._access.is_guarded:
+            self._clients.add(client)
         try:
             async for text in socket:
-                self._take(client, text)
+                if not self._take(client, text):
+                    break
         finally:
             self._clients.discard(client)
             client.close()
@@ -65,17 +71,36 @@ class Comms:
         for client in self._clients:
             client.send(topic, data)
 
-    def _take(self, client: _Client, text: str | bytes) -> None:
+    def _take(self, client: _Client, text: str | bytes) -> bool:
+        """Handle a message of a client; False ends the connection."""
         try:
             message = read_json(text.encode() if isinstance(text, str) else text, "the message")
         except FlowSyntaxError:
-            return
-        topic = message.get("subscribe") if isinstance(message, dict) else None
+            return True
+        if not isinstance(message, dict):
+            return True
+        token = message.get("auth")
+        if token or client not in self._clients:
+            if not self._admit(client, token):
+                client.answer({"auth": "fail"})
+                return False
+            if token:
+                client.answer({"auth": "ok"})
+        topic = message.get("subscribe")
         if isinstance(topic, str):
             wanted = _pattern(topic)
             for name, data in self._retained.items():
                 if wanted.fullmatch(name):
                     client.send(name, data)
+        return True
+
+    def _admit(self, client: _Client, token: Any) -> bool:
+        try:
+            self._access.user(str(token) if token else None, "status.read")
+        except UnauthorizedError:
+            return False
+        self._clients.add(client)
+        return True
 
     def _observe(self, event: Event) -> None:
         if isinstance(event, StatusChanged):
@@ -86,6 +111,12 @@ class Comms:
             self.publish("debug", self._debug(event))
         elif isinstance(event, LogRecord) and event.level in _LEVELS:
             self.publish("debug", self._log(event))
+
+    def _notice(self, id: str, payload: Mapping[str, Any]) -> None:
+        self.publish(f"notification/{id}", payload, retain=True)
+        if payload.get("state") == "stop":
+            for topic in [name for name in self._retained if name.startswith("status/")]:
+                self.publish(topic, {})
 
     def _status(self, event: StatusChanged) -> None:
         topic = f"status/{event.node}"
@@ -146,6 +177,9 @@ class _Client:
         self._waiting.append({"topic": topic, "data": data})
         if self._timer is None:
             self._timer = self._loop.call_later(PAUSE_S, self._flush)
+
+    def answer(self, data: dict[str, Any]) -> None:
+        self._socket.send(write_json(data).decode())
 
     def _flush(self) -> None:
         self._timer = None

@@ -5,9 +5,11 @@ Source: Node-RED, ``runtime/lib/api/context.js``.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from vgd_kernel.model.context import ContextStore
+from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.message import UNDEFINED
 from vgd_kernel.services.admin.api import AdminApi
 from vgd_kernel.services.admin.encoding import encode
@@ -25,7 +27,10 @@ async def read(api: AdminApi, request: AdminRequest) -> Answer:
         return json_answer({})
     if not key:
         return json_answer({name: _all(context, name, keys_only=keys_only) for name in stores})
-    value = context.get(key, stores[0])
+    try:
+        value = context.get(key, stores[0])
+    except ExpressionError:  # no path leads to a value
+        value = UNDEFINED
     if keys_only:
         return json_answer({stores[0]: _keys_of(value)})
     default = api.context_stores()["default"]
@@ -40,7 +45,8 @@ async def delete(api: AdminApi, request: AdminRequest) -> Answer:
         key = request.params.get("0")
         if not key:
             raise NotFoundError("a whole context cannot be deleted; expected a key in the path.")
-        context.set(key, UNDEFINED, stores[0])
+        with contextlib.suppress(ExpressionError):  # no path leads to a value
+            context.set(key, UNDEFINED, stores[0])
     return empty_answer()
 
 
@@ -64,7 +70,7 @@ def _context(api: AdminApi, request: AdminRequest) -> ContextStore | None:
             return run.contexts.store("global", "", "")
         case "flow":
             return run.contexts.store("flow", "", id)
-    plan = run.plan_of(id)
+    plan = run.plan_of(id) if api.runtime.run is not None else None
     return None if plan is None else run.contexts.store("node", id, plan.container)
 
 

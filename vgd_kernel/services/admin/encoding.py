@@ -41,7 +41,7 @@ def _encode(value: Any, length: int) -> tuple[str, str]:
     if isinstance(value, bool):
         return "true" if value else "false", "boolean"
     if isinstance(value, str):
-        return _cut(value, length), f"string[{len(value)}]"
+        return _cut(value, length), f"string[{_units(value)}]"
     if is_number(value):
         return number_text(value), "number"
     if isinstance(value, (bytes, bytearray, memoryview)):
@@ -65,6 +65,11 @@ def _format(value: Any) -> str:
 
 def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[:length] + _CUT
+
+
+def _units(text: str) -> int:
+    """Return the length of a text as JavaScript counts it: in UTF-16 units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _json(value: Any) -> str:

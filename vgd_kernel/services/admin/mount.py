@@ -9,10 +9,18 @@ from typing import Any
 
 from vgd_kernel.model.errors import PlatformError
 from vgd_kernel.model.network import MessageSocket
+from vgd_kernel.services.admin.access import UnauthorizedError
 from vgd_kernel.services.admin.api import AdminApi
 from vgd_kernel.services.admin.request import AdminRequest, error_answer
 from vgd_kernel.services.admin.table import ROUTES, AdminRoute
-from vgd_kernel.services.network.asgi import Answer, Receive, Serve, below, read_all
+from vgd_kernel.services.network.asgi import (
+    Answer,
+    Receive,
+    Serve,
+    allowed_methods,
+    below,
+    read_all,
+)
 from vgd_kernel.services.network.query import parse_query
 from vgd_kernel.services.network.requests import read_headers
 from vgd_kernel.services.network.routes import Match, compile_route
@@ -51,6 +59,10 @@ class AdminMount:
                 params = match(path)
                 if params is not None:
                     return partial(self._serve, route, params)
+        if method == "OPTIONS":
+            allowed = [route.method for route, match in found if match(path) is not None]
+            if allowed:
+                return partial(_allow, allowed_methods(allowed))
         return None
 
     def find_socket(self, path: str) -> Callable[[MessageSocket], Awaitable[None]] | None:
@@ -79,6 +91,8 @@ class AdminMount:
         )
         try:
             answer = await self._answer(route, request)
+        except UnauthorizedError as error:
+            return _unauthorized(error)
         except RefusedError as error:
             return error_answer(error)
         except PlatformError as error:
@@ -91,8 +105,28 @@ class AdminMount:
 
     async def _answer(self, route: AdminRoute, request: AdminRequest) -> Answer:
         if route.permission is not None:
-            request.user = self._api.access.user(request.headers, route.permission)
+            request.user = self._api.access.user(token_of(request), route.permission)
         return await route.handle(self._api, request)
+
+
+def token_of(request: AdminRequest) -> str | None:
+    """Return the token of a request: in its header or its query (RFC 6750)."""
+    scheme, _, token = str(request.headers.get("authorization", "")).partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return token.strip()
+    given = request.query.get("access_token")
+    return given if isinstance(given, str) else None
+
+
+def _unauthorized(error: UnauthorizedError) -> Answer:
+    if not error.challenge:
+        return 401, (), b""
+    return 401, (("WWW-Authenticate", error.challenge),), b"Unauthorized"
+
+
+async def _allow(text: str, scope: Any, path: str, receive: Receive) -> Answer:
+    kind = ("Content-Type", "text/html; charset=utf-8")
+    return 200, (("Allow", text), kind), text.encode()
 
 
 def _unchanged(answer: Answer, request: AdminRequest) -> Answer:

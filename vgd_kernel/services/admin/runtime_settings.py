@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from vgd_kernel.services.admin.api import NODE_RED_VERSION, AdminApi
+from vgd_kernel.services.admin.library import LIBRARY
 from vgd_kernel.services.admin.request import AdminRequest, json_answer
 from vgd_kernel.services.network.asgi import Answer
+
+LOCAL_LIBRARY = {
+    "id": LIBRARY,
+    "label": "editor:library.types.local",
+    "user": False,
+    "icon": "font-awesome/fa-hdd-o",
+}
 
 
 async def read(api: AdminApi, request: AdminRequest) -> Answer:
@@ -23,7 +31,7 @@ async def read(api: AdminApi, request: AdminRequest) -> Answer:
         {
             **shown,
             "context": api.context_stores(),
-            "libraries": [],
+            "libraries": [LOCAL_LIBRARY],
             "flowFilePretty": True,
             "externalModules": {"palette": {"allowInstall": False, "allowUpload": False}},
             "flowEncryptionType": api.runtime.vault.kind,

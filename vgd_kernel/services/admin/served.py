@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 from collections.abc import Callable
 from importlib.metadata import version
 
+from vgd_kernel.model.errors import PlatformError
 from vgd_kernel.services.admin.access import Access
 from vgd_kernel.services.admin.api import AdminApi
 from vgd_kernel.services.admin.comms import Comms
 from vgd_kernel.services.admin.mount import AdminMount
 from vgd_kernel.services.network.config import NetworkSettings
 from vgd_kernel.services.network.http_server import FlowHttpServer
-from vgd_kernel.services.runtime import Runtime
+from vgd_kernel.services.runtime import Runtime, RuntimeFiles
 from vgd_kernel.services.runtime.config import ServeSettings
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ class ServedRuntime:
     def __init__(
         self,
         runtime: Runtime,
+        files: RuntimeFiles,
         server: FlowHttpServer,
         network: NetworkSettings,
         serve: ServeSettings,
@@ -36,11 +39,14 @@ class ServedRuntime:
         self.runtime = runtime
         self._server = server
         self._host = network.http_host
-        self._root = serve.admin_root
+        self._serve = serve
+        access = Access(serve, files)
         self._api = AdminApi(
             runtime=runtime,
-            access=Access(),
-            comms=Comms(runtime),
+            access=access,
+            comms=Comms(runtime, access),
+            files=files,
+            admin_root=serve.admin_root,
             node_root=network.http_node_root,
             version=version("visualgriddev"),
         )
@@ -50,7 +56,7 @@ class ServedRuntime:
     def url(self) -> str:
         """Where the admin API answers."""
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self._server.port}/{self._root.strip('/')}"
+        return f"http://{host}:{self._server.port}/{self._serve.admin_root.strip('/')}"
 
     async def open(self) -> None:
         """Listen, then start the flows: a client that is early waits.
@@ -59,7 +65,11 @@ class ServedRuntime:
             FlowError: The port is taken, or a file is wrong.
             PlatformError: A file cannot be read or written.
         """
-        self._unmount = self._server.mount(AdminMount(self._api, self._root))
+        if self._serve.admin:
+            self._refuse_strangers()
+            self._unmount = self._server.mount(AdminMount(self._api, self._serve.admin_root))
+        else:
+            self._unmount = self._server.mount(_Nothing())
         logger.info("Server now running at %s", self.url)
         try:
             await self.runtime.open()
@@ -67,11 +77,40 @@ class ServedRuntime:
             self._unmount()
             raise
 
+    def _refuse_strangers(self) -> None:
+        if self._serve.is_guarded or _is_loopback(self._host):
+            return
+        open_to = f"the admin API on {self._host} is open to everybody who reaches this machine"
+        if not self._serve.insecure:
+            raise PlatformError(
+                f"{open_to}, and whoever uses it runs code here; expected a token, users, or an "
+                "address of this machine alone. Set VGD_ADMIN_TOKEN, listen on 127.0.0.1, switch "
+                "the API off with --no-admin, or give --insecure."
+            )
+        logger.warning("%s (--insecure)", open_to)
+
     async def close(self) -> None:
         """Stop the flows, then listening."""
         await self.runtime.close()
         if self._unmount is not None:
             self._unmount()
+
+
+class _Nothing:
+    """A mount without a route: it keeps the port, and flows answer all requests."""
+
+    def find(self, method: str, path: str) -> None:
+        """Return nothing."""
+
+    def find_socket(self, path: str) -> None:
+        """Return nothing."""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 __all__ = ("ServedRuntime",)

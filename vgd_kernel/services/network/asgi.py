@@ -7,7 +7,7 @@ import email.utils
 import html
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 from vgd_kernel.model.errors import FlowError
@@ -132,12 +132,7 @@ class Routes:
     def _unserved(self, method: str, path: str, whole: str) -> Answer:
         allowed = [route.method.upper() for route, match in self._routes if match(path) is not None]
         if method == "OPTIONS" and allowed:
-            names = dict.fromkeys(
-                name
-                for found in allowed
-                for name in ((found, "HEAD") if found == "GET" else (found,))
-            )
-            text = ",".join(names)
+            text = allowed_methods(allowed)
             return (
                 200,
                 (("Allow", text), ("Content-Type", "text/html; charset=utf-8")),
@@ -269,6 +264,12 @@ async def _answer(send: _Send, answer: Answer | None) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+def allowed_methods(methods: Iterable[str]) -> str:
+    """Return the value of the Allow header; where GET is served, HEAD is too."""
+    names = (name for m in methods for name in ((m, "HEAD") if m == "GET" else (m,)))
+    return ",".join(dict.fromkeys(names))
+
+
 def below(root: str, path: str) -> str:
     """Return the part of a path below a root, an empty text when it is not below it.
 
@@ -293,4 +294,14 @@ def _date(second: int) -> bytes:
     return known
 
 
-__all__ = ("WATCH_AFTER_S", "Answer", "Mount", "Receive", "Routes", "Serve", "below", "read_all")
+__all__ = (
+    "WATCH_AFTER_S",
+    "Answer",
+    "Mount",
+    "Receive",
+    "Routes",
+    "Serve",
+    "allowed_methods",
+    "below",
+    "read_all",
+)

@@ -13,6 +13,9 @@ logger = logging.getLogger(__name__)
 QUEUE_SIZE = 10_000
 """Messages that wait for a slow client; one that is slower is closed."""
 
+CLOSE_LIMIT_S = 1.0
+"""A client gets what is still queued for it, when it takes that within this time."""
+
 
 class AsgiSocket:
     """Implements `model.network.MessageSocket`."""
@@ -42,9 +45,11 @@ class AsgiSocket:
 
     async def _write(self) -> None:
         while True:
-            data = await self._out.get()
-            kind = "text" if isinstance(data, str) else "bytes"
-            await self._send({"type": "websocket.send", kind: data})
+            await self._write_one(await self._out.get())
+
+    async def _write_one(self, data: str | bytes) -> None:
+        kind = "text" if isinstance(data, str) else "bytes"
+        await self._send({"type": "websocket.send", kind: data})
 
     async def close(self) -> None:
         """Close it; harmless when it is closed."""
@@ -53,8 +58,12 @@ class AsgiSocket:
         with contextlib.suppress(asyncio.CancelledError, OSError, RuntimeError):
             await self._writer
         if was_open:
-            with contextlib.suppress(OSError, RuntimeError):  # the client was faster
-                await self._send({"type": "websocket.close", "code": 1000})
+            # the client was faster, or it reads nothing any more
+            with contextlib.suppress(OSError, RuntimeError, TimeoutError):
+                async with asyncio.timeout(CLOSE_LIMIT_S):
+                    while not self._out.empty():
+                        await self._write_one(self._out.get_nowait())
+                    await self._send({"type": "websocket.close", "code": 1000})
 
     async def __aiter__(self) -> AsyncIterator[str | bytes]:
         """Iterate over what arrives, until the socket closes."""
@@ -67,4 +76,4 @@ class AsgiSocket:
             yield event["bytes"] if text is None else text
 
 
-__all__ = ("QUEUE_SIZE", "AsgiSocket")
+__all__ = ("CLOSE_LIMIT_S", "QUEUE_SIZE", "AsgiSocket")

@@ -48,8 +48,13 @@ class CredentialSet:
                 self.values[id] = given
                 self.dirty = True
 
-    def take(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Return entries without credentials; keep those, and forget those of nodes that went."""
+    def take(self, entries: Iterable[Entry], *, forget: bool = True) -> list[Entry]:
+        """Return entries without credentials, which are kept here.
+
+        Args:
+            entries: As they came in; not changed.
+            forget: Drop the credentials of nodes that are not among the entries.
+        """
         taken = []
         for entry in entries:
             if "credentials" in entry:
@@ -58,7 +63,7 @@ class CredentialSet:
                 if isinstance(given, Mapping) and given:
                     self._update(entry, given)
             taken.append(entry)
-        if self.values:
+        if self.values and forget:
             ids = {entry["id"] for entry in taken}
             for id in [id for id in self.values if id not in ids]:
                 del self.values[id]
@@ -103,9 +108,9 @@ class CredentialSet:
     def shown(self, kind: str, id: str) -> dict[str, Any]:
         """Return what an editor may see: texts, and of passwords whether there is one."""
         values = self.values.get(id)
-        if not values:
+        if values is None:
             return {}
-        fields = self.fields(kind)
+        fields = self.fields(self._types().get(kind, kind))
         if fields is None:
             names = values if kind.startswith("subflow") or kind in ("tab", "group") else ()
             return {f"has_{name}": bool(values[name]) for name in names}
@@ -113,6 +118,10 @@ class CredentialSet:
             **{n: values.get(n) or "" for n, shape in fields.items() if shape == "text"},
             **{f"has_{n}": bool(values.get(n)) for n, s in fields.items() if s == "password"},
         }
+
+    def _types(self) -> dict[str, str]:
+        """Return the types by the names that editors give them in URLs: without spaces."""
+        return {"-".join(kind.split()): kind for kind in self._registry.classes if " " in kind}
 
     def give(self, entries: Iterable[Entry]) -> list[Entry]:
         """Return entries with their credentials, as a run takes them."""

@@ -25,6 +25,7 @@ class RuntimeFiles:
         flows: The flows file.
         credentials: The file of their credentials.
         config: What the runtime remembers.
+        users: What editors remember for their users.
     """
 
     def __init__(self, folder: Path, flows: Path | None = None) -> None:
@@ -38,6 +39,7 @@ class RuntimeFiles:
         self.flows = flows or folder / DEFAULT_NAME
         self.credentials = self.flows.with_name(f"{self.flows.stem}_cred{self.flows.suffix}")
         self.config = folder / ".config.runtime.json"
+        self.users = folder / ".config.users.json"
 
     def prepare(self) -> None:
         """Make the folders.
@@ -72,6 +74,31 @@ class RuntimeFiles:
             raise FlowSyntaxError(
                 f"{error} Its last version is {backup_of(path)}, when that is there."
             ) from None
+
+    def remembered(self, key: str) -> Any:
+        """Return what the runtime remembers under a key, None when nothing.
+
+        Raises:
+            FlowSyntaxError: The file is not JSON.
+            PlatformError: It cannot be read.
+        """
+        return self._config().get(key)
+
+    def remember(self, key: str, value: Any) -> None:
+        """Keep a value under a key; None forgets it.
+
+        Raises:
+            FlowSyntaxError: The file is not JSON.
+            PlatformError: It cannot be read or written.
+        """
+        config = self._config()
+        if config.get(key) != value:
+            changed = {**config, key: value}
+            self.write(self.config, {k: v for k, v in changed.items() if v is not None})
+
+    def _config(self) -> dict[str, Any]:
+        found = self.read(self.config)
+        return found if isinstance(found, dict) else {}
 
     def write(self, path: Path, value: Any) -> None:
         """Replace a file.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from vgd_kernel.model.errors import Problem
 from vgd_kernel.model.events import Event, LogRecord
@@ -24,6 +24,7 @@ _LEVELS = {
 _SEVERITIES = {"error": logging.ERROR, "warning": logging.WARNING}
 
 Observer = Callable[[Event], None]
+NoticeObserver = Callable[[str, Mapping[str, Any]], None]
 
 
 class Logbook:
@@ -33,6 +34,7 @@ class Logbook:
         """Take the runtime, whose nodes it names."""
         self._runtime = runtime
         self._observers: tuple[Observer, ...] = ()
+        self._notices: tuple[NoticeObserver, ...] = ()
         self._told: set[str] = set()
 
     def observe(self, observer: Observer) -> Callable[[], None]:
@@ -43,6 +45,22 @@ class Logbook:
             self._observers = tuple(o for o in self._observers if o is not observer)
 
         return forget
+
+    def observe_notices(self, observer: NoticeObserver) -> None:
+        """Hand what happens to the runtime itself to an observer: its id, and what it says."""
+        self._notices = (*self._notices, observer)
+
+    def notify(self, id: str, payload: Mapping[str, Any]) -> None:
+        """Tell what happened to the runtime: ``runtime-state`` or ``runtime-deploy``."""
+        for observer in self._notices:
+            observer(id, payload)
+
+    def refused(self, problems: Iterable[Problem]) -> None:
+        """Tell that nothing was started, and which types are missing."""
+        types = dict.fromkeys(p.type for p in problems if p.code == "unknown-type")
+        text = {"state": "stop", "error": "missing-types", "type": "warning"}
+        shown = {**text, "text": "notification.warnings.missing-types", "types": list(types)}
+        self.notify("runtime-state", shown)
 
     def __call__(self, event: Event) -> None:
         """Take an event."""
@@ -69,4 +87,4 @@ class Logbook:
         return f"[{id}] " if entry is None else f"[{entry['type']}:{entry.get('name') or id}] "
 
 
-__all__ = ("Logbook", "Observer")
+__all__ = ("Logbook", "NoticeObserver", "Observer")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 
 DeployKind = Literal["full", "flows", "nodes"]
 State = Literal["start", "stop"]
+
+STATE_KEY = "runtimeFlowState"
+"""Where the files remember the state that a person wants."""
 
 
 class Runtime:
@@ -80,7 +83,12 @@ class Runtime:
         """
         self._files.prepare()
         await self._load()
-        await self._begin("full")
+        if self._files.remembered(STATE_KEY) == "stop":
+            logger.info("Stopped flows")
+        else:
+            self.state = "start"
+            await self._begin("full")
+        self.events.notify("runtime-deploy", {"revision": self.revision})
 
     async def close(self) -> None:
         """Stop the flows."""
@@ -97,7 +105,6 @@ class Runtime:
         kind: DeployKind = "full",
         credentials: Mapping[str, Any] | None = None,
         revision: str | None = None,
-        muted: bool = False,
     ) -> str:
         """Put other flows in place of the present ones, and start them if these run.
 
@@ -106,7 +113,6 @@ class Runtime:
             kind: What may be restarted.
             credentials: All credentials, plain or encrypted; None: those in the entries.
             revision: That the flows were made from; refused when it is not the present one.
-            muted: Write no lines about it into the log.
 
         Returns:
             The new revision.
@@ -123,22 +129,46 @@ class Runtime:
                     status=409,
                     code="version_mismatch",
                 )
-            try:
-                checked = check_entries(entries)
-            except FlowSyntaxError as error:
-                raise RefusedError(str(error)) from None
-            secrets = self.credentials.copy()
-            if credentials:
-                secrets.replace(self.vault.open(dict(credentials))[0])
-            taken = secrets.take(checked)
-            self._save(taken, secrets)
-            self.entries, self.credentials = taken, secrets
-            self.revision = revision_of(taken)
-            if not muted:
-                logger.info("Updated flows")
-            if self.state == "start":
-                await self._restart(kind, muted=muted)
-            return self.revision
+            return await self._deploy(entries, kind, credentials, muted=False)
+
+    async def edit(self, change: Callable[[list[Entry]], list[Entry]]) -> str:
+        """Deploy what a function makes of the present flows, of kind ``flows`` and unlogged.
+
+        Returns:
+            The new revision.
+
+        Raises:
+            RefusedError: What the function raises, or what it makes is wrong.
+            PlatformError: It cannot be saved; nothing was changed.
+        """
+        async with self._lock:
+            return await self._deploy(change(self.entries), "flows", None, muted=True)
+
+    async def _deploy(
+        self,
+        entries: Any,
+        kind: DeployKind,
+        credentials: Mapping[str, Any] | None,
+        *,
+        muted: bool,
+    ) -> str:
+        try:
+            checked = check_entries(entries)
+        except FlowSyntaxError as error:
+            raise RefusedError(str(error)) from None
+        secrets = self.credentials.copy()
+        if credentials:
+            secrets.replace(self.vault.open(dict(credentials))[0])
+        taken = secrets.take(checked)
+        self._save(taken, secrets)
+        self.entries, self.credentials = taken, secrets
+        self.revision = revision_of(taken)
+        if self.state == "start":
+            await self._restart(kind, muted=muted)
+        else:
+            logger.info("Updated flows")
+        self.events.notify("runtime-deploy", {"revision": self.revision})
+        return self.revision
 
     async def reload(self) -> str:
         """Read the files again and start everything anew; return the revision.
@@ -151,13 +181,15 @@ class Runtime:
                 await self._load()
             except FlowSyntaxError as error:
                 raise RefusedError(str(error)) from None
-            self.state = "start"
-            await self._restart("full")
+            if self.state == "start":
+                await self._restart("full", loaded=True)
+            self.events.notify("runtime-deploy", {"revision": self.revision})
             return self.revision
 
     async def set_state(self, state: State) -> None:
         """Start or stop the flows; harmless when they are so already."""
         async with self._lock:
+            self._files.remember(STATE_KEY, state)
             if state == self.state:
                 return
             self.state = state
@@ -194,14 +226,16 @@ class Runtime:
         entries = check_entries([] if data is None else data)
         values, changed = self.vault.load()
         secrets = CredentialSet(self.registry, values)
-        taken = secrets.take(entries)
-        secrets.dirty = secrets.dirty or changed
+        taken = secrets.take(entries, forget=False)
         if secrets.dirty:
-            self.vault.save(secrets.values)
-            secrets.dirty = False
+            logger.warning(
+                "%s holds credentials in clear text; the next deployment moves them to %s",
+                self._files.flows,
+                self._files.credentials.name,
+            )
+        secrets.dirty = secrets.dirty or changed
         self.entries, self.credentials = taken, secrets
         self.revision = revision_of(taken)
-        self.state = "start"
 
     def _save(self, entries: Sequence[Entry], secrets: CredentialSet) -> None:
         if secrets.dirty:
@@ -209,13 +243,17 @@ class Runtime:
             secrets.dirty = False
         self._files.write(self._files.flows, entries)
 
-    async def _restart(self, kind: DeployKind, *, muted: bool = False) -> None:
+    async def _restart(
+        self, kind: DeployKind, *, muted: bool = False, loaded: bool = False
+    ) -> None:
         what = "flows" if kind == "full" else f"modified {kind}"
         if not muted:
             logger.info("Stopping %s", what)
         await self._end()
         if not muted:
             logger.info("Stopped %s", what)
+        if not loaded:
+            logger.info("Updated flows")
         await self._begin(kind, muted=muted)
 
     async def _begin(self, kind: DeployKind, *, muted: bool = False) -> None:
@@ -228,10 +266,12 @@ class Runtime:
             self.run = await start(document, self.registry, options)
         except FlowInvalidError as error:
             self.state = "stop"
+            self.events.refused(error.problems)
             logger.error("The flows were not started, as strict asks for:\n%s", error)
             return
         self.last_run = self.run
         self.events.tell_problems(self.run.problems)
+        self.events.notify("runtime-state", {"state": "start"})
         if not muted:
             logger.info("Started %s", what)
 
@@ -240,6 +280,7 @@ class Runtime:
         if run is not None:
             await run.stop()
             self._snapshot = run.snapshot()
+            self.events.notify("runtime-state", {"state": "stop"})
 
 
 def revision_of(entries: Sequence[Entry]) -> str:

@@ -97,7 +97,7 @@ class Vault:
             secret = self._current() or self._generate()
             self._files.write(self._files.credentials, encrypt(secret, values))
         if self.kind != "system":
-            self._forget_generated()
+            self._files.remember(GENERATED, None)
 
     def _current(self) -> str:
         match self.kind:
@@ -117,22 +117,13 @@ class Vault:
                 return "no secret: none is set and none was generated here"
         return "no secret: encryption is switched off"
 
-    def _config(self) -> dict[str, Any]:
-        found = self._files.read(self._files.config)
-        return found if isinstance(found, dict) else {}
-
     def _generated(self) -> str:
-        return str(self._config().get(GENERATED) or "")
+        return str(self._files.remembered(GENERATED) or "")
 
     def _generate(self) -> str:
         made = secrets.token_hex(32)
-        self._files.write(self._files.config, {**self._config(), GENERATED: made})
+        self._files.remember(GENERATED, made)
         return made
-
-    def _forget_generated(self) -> None:
-        config = self._config()
-        if config.pop(GENERATED, None) is not None:
-            self._files.write(self._files.config, config)
 
 
 __all__ = ("GENERATED", "CredentialsError", "Vault")
