@@ -13,6 +13,7 @@ from vgd_kernel.model.errors import NodeConfigError, Problem
 from vgd_kernel.model.expand import STATUS_TYPE, SUBFLOW_PREFIX, Expanded, expand
 from vgd_kernel.model.flow import Entry, FlowDocument
 from vgd_kernel.model.graph import missing_target, unknown_type, wires_of
+from vgd_kernel.model.limits import check_limits
 from vgd_kernel.model.node import Node
 from vgd_kernel.model.registry import Registry
 
@@ -103,6 +104,7 @@ def compile_flow(
             continue  # it is among the problems
     for raw in document:
         problems += [missing_target(raw, p, t) for p, t in wires_of(raw) if t not in document]
+    problems += check_limits(document)
     nodes = {
         id: NodePlan(entry, config, _wires(entry, config, configs))
         for id, (entry, config) in configs.items()

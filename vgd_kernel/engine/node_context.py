@@ -12,6 +12,7 @@ from vgd_kernel.engine.clock import Clock
 from vgd_kernel.engine.compile import Plan
 from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.engine.emit import make_emit
+from vgd_kernel.engine.limits import Limits
 from vgd_kernel.engine.links import Answer, Links
 from vgd_kernel.engine.reports import Reports
 from vgd_kernel.engine.running_node import RunningNode
@@ -39,6 +40,7 @@ class World:
         reports: Events, statuses, errors.
         contexts: Context stores and node states.
         links: Calls of link in nodes.
+        limits: How much may wait in each flow.
         services: Protocol to implementation.
         new_id: Returns a fresh id, 16 hex digits.
         fire: Makes the function that queues due timers of a node.
@@ -54,6 +56,7 @@ class World:
     reports: Reports
     contexts: Contexts
     links: Links
+    limits: Limits
     services: Mapping[type, Any]
     new_id: Callable[[], str]
     fire: Callable[[RunningNode], Callable[[Any], None]]
@@ -158,6 +161,19 @@ class NodeContext:
     def on_close(self, call: Closer) -> None:
         """Call at stop, in reverse order of registration."""
         self._world.closers.append((self._node, call))
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the flow can take more messages."""
+        return self._world.limits.has_room(self.flow_id)
+
+    async def room(self) -> None:
+        """Wait until the flow can take more messages."""
+        await self._world.limits.room(self.flow_id)
+
+    def on_room(self, call: Callable[[bool], None]) -> None:
+        """Call with False when the flow is full, with True when it has room again."""
+        self.on_close(self._world.limits.of(self.flow_id).listen(call))
 
     def env(self, name: str) -> Any:
         """Return an environment value, or UNDEFINED."""

@@ -9,6 +9,7 @@ from typing import Any
 from vgd_kernel.engine.clock import Clock
 from vgd_kernel.model.context_backend import ContextBackend
 from vgd_kernel.model.events import Event
+from vgd_kernel.model.limits import QueuePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,10 @@ class RunOptions:
         environment: The process environment that nodes see.
         global_context: First values of the global context.
         node_time_limit_s: Seconds after which a synchronous handler is interrupted; None: never.
+        queue_limit: Messages that may wait in each flow (tab) that does not say so itself.
+        queue_policy: What happens to a flow with more; see `vgd_kernel.model.limits`.
+        most_queued: Messages that may wait in all flows together. When there are more, the flow
+            with the most is given up, and its node with the longest queue fails.
         clock: The loop's own clock when absent; a virtual one in tests.
         seed: Seed of ids and random numbers; None: unpredictable.
         context_stores: Names of context stores and what keeps them; None keeps one in memory
@@ -37,6 +42,9 @@ class RunOptions:
     environment: Mapping[str, str] = field(default_factory=dict)
     global_context: Mapping[str, Any] = field(default_factory=dict)
     node_time_limit_s: float | None = 30.0
+    queue_limit: int = 100_000
+    queue_policy: QueuePolicy = "wait"
+    most_queued: int = 1_000_000
     clock: Clock | None = None
     seed: int | None = None
     context_stores: Mapping[str, ContextBackend | None] = field(default_factory=dict)

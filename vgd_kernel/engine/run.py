@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from vgd_kernel.engine.accounting import FlowAccount, account
 from vgd_kernel.engine.activity import Activity
 from vgd_kernel.engine.clock import LoopClock
 from vgd_kernel.engine.closing import close_nodes
@@ -15,6 +16,7 @@ from vgd_kernel.engine.compile import NodePlan, Plan
 from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.engine.counters import NodeCounters
 from vgd_kernel.engine.ids import new_ids
+from vgd_kernel.engine.limits import Limits
 from vgd_kernel.engine.links import Links
 from vgd_kernel.engine.metrics import Metrics, NodeMetrics
 from vgd_kernel.engine.node_context import NodeContext, World
@@ -40,10 +42,12 @@ from vgd_kernel.model.errors import (
     NodeConfigError,
     NodeTimeoutError,
     Problem,
+    QueueFullError,
     UnknownNodeError,
 )
 from vgd_kernel.model.events import StatusChanged
 from vgd_kernel.model.expand import STATUS_TYPE
+from vgd_kernel.model.limits import QueueLimit
 from vgd_kernel.model.message import GIVEN_KEY, Message
 
 
@@ -67,7 +71,15 @@ class Run:
         self._new_id = new_ids(rng).__next__
         self._stopping = False
         self._stopped = asyncio.Event()
-        self._watch = Watch(options.node_time_limit_s)
+        self._watch = Watch(options.node_time_limit_s, most_entries=2 * options.most_queued)
+        self._owners: dict[int, RunningNode] = {}
+        self._limits = Limits(
+            plan.flow,
+            QueueLimit(limit=options.queue_limit, policy=options.queue_policy),
+            options.most_queued,
+            self._owner,
+            self._give_up,
+        )
         self._scheduler = Scheduler(
             loop.call_soon,
             self._fail,
@@ -75,9 +87,10 @@ class Run:
             quiet=self._quiet,
             watch=self._watch,
             sampler=Sampler(self._samples),
+            bounds=self._limits,
         )
+        self._limits.look = self._scheduler.look
         activity = Activity(loop, self._scheduler)
-        self._owners: dict[int, RunningNode] = {}
         self._nodes = {
             id: RunningNode(node, self._scheduler.inbox()) for id, node in plan.nodes.items()
         }
@@ -92,6 +105,7 @@ class Run:
             timers=Timers(clock, activity),
             reports=Reports(clock, Routing(plan, self._nodes, self._new_id)),
             links=Links(plan, self._nodes),
+            limits=self._limits,
             contexts=Contexts(
                 plan.flow,
                 options.global_context,
@@ -159,8 +173,14 @@ class Run:
         self._owners[id(bound)] = node
         node.inbox.bind(bound)
 
+    def _owner(self, target: Target) -> RunningNode | None:
+        return self._owners.get(id(target))
+
+    def _give_up(self, node: RunningNode, error: QueueFullError, msg: Message) -> None:
+        self._world.reports.error(node, error, msg)
+
     def _samples(self, target: Target) -> Samples | None:
-        node = self._owners.get(id(target))
+        node = self._owner(target)
         return None if node is None else node.measured()
 
     def _fire(self, node: RunningNode) -> Callable[[Any], None]:
@@ -182,6 +202,12 @@ class Run:
         """Return an error as the author sees it."""
         if not isinstance(error, Interrupted):
             return error
+        if self._watch.flooded:
+            return QueueFullError(
+                f"{node} queued more than {self.options.most_queued:,} messages without returning "
+                "and was interrupted; expected a handler that sends as many as others can handle. "
+                "Look for a loop around its send."
+            )
         return NodeTimeoutError(
             f"{node} did not return within {self.options.node_time_limit_s:g} s and was "
             "interrupted; expected a handler that returns soon. Let it wait with async "
@@ -233,6 +259,14 @@ class Run:
         pressed = config is not None and config.spec.button == "press"
         self.send(node_id, {GIVEN_KEY: msg} if pressed and msg else msg)
 
+    async def room(self, node_id: str) -> None:
+        """Wait until the flow of a node can take more messages; for senders of many.
+
+        Raises:
+            UnknownNodeError: No such node runs.
+        """
+        await self._limits.room(self._node(node_id).plan.container)
+
     def tap(self, node_id: str, callback: Tap) -> Callable[[], None]:
         """Call back with every message that is delivered to a node, before the node handles it.
 
@@ -282,6 +316,10 @@ class Run:
     def metrics(self, ids: Iterable[str] | None = None) -> dict[str, NodeMetrics]:
         """Return counts, rates, durations, sizes and shares of time of nodes (all), by id."""
         return self._metrics.of_nodes(ids)
+
+    def accounting(self) -> dict[str, FlowAccount]:
+        """Return what each tab takes of memory and time, by id."""
+        return account(self._world, self._scheduler.waiting(), self._owner)
 
     def statuses(self) -> dict[str, StatusChanged]:
         """Return the last status of each node that has set one, by id."""

@@ -23,6 +23,7 @@ more than a few of its own messages. Now and then a chunk is timed (`sampling`).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from itertools import islice
 from operator import length_hint
@@ -49,6 +50,39 @@ class Fail(Protocol):
         """Route the error of a target that was handling an item."""
 
 
+class Bounds(Protocol):
+    """Knows how long the queue may become; see `vgd_kernel.engine.limits`.
+
+    Attributes:
+        check_at: Entries of the queue (two a delivery) from which on `check` is called.
+        recheck_at: Deliveries in all from which on it is called, too.
+        chunk: Most deliveries between two looks at these.
+    """
+
+    check_at: int
+    recheck_at: int
+    chunk: int
+
+    def check(self, queue: list[Any], handled: int) -> None:
+        """Act on a queue that is too long; may take entries out."""
+
+    def quiet(self) -> None:
+        """Take note that the queue is empty."""
+
+
+class Unbounded:
+    """Lets the queue grow."""
+
+    check_at = recheck_at = sys.maxsize
+    chunk = CHUNK
+
+    def check(self, queue: list[Any], handled: int) -> None:
+        """Do nothing."""
+
+    def quiet(self) -> None:
+        """Do nothing."""
+
+
 class Scheduler:
     """The queue of one run.
 
@@ -65,6 +99,7 @@ class Scheduler:
         quiet: Callable[[], None],
         watch: Watch,
         sampler: Sampler,
+        bounds: Bounds | None = None,
     ) -> None:
         """Make an empty queue.
 
@@ -75,13 +110,16 @@ class Scheduler:
             quiet: Called whenever the queue has run empty.
             watch: Told when a slice begins and ends, for the time limit of nodes.
             sampler: Times a chunk now and then.
+            bounds: How long the queue may become; as long as it likes when absent.
         """
         self._queue: list[Any] = []
+        watch.queue = self._queue
         self._call_soon = call_soon
         self._fail = fail
         self._quiet = quiet
         self._watch = watch
         self._sampler = sampler
+        self._bounds: Bounds = bounds or Unbounded()
         self._handled = 0
         self.busy_s = 0.0
         self._chunk = 1
@@ -95,6 +133,10 @@ class Scheduler:
     def pending(self) -> int:
         """Number of queued items."""
         return len(self._queue) // 2
+
+    def waiting(self) -> list[tuple[Target, Any]]:
+        """Return what is queued; inside of a handler what was handled in this slice, too."""
+        return list(zip(self._queue[::2], self._queue[1::2], strict=True))
 
     @property
     def handled(self) -> int:
@@ -123,6 +165,11 @@ class Scheduler:
             port.send = port.inboxes[0].forward(port, self._extend)
         return port.send
 
+    def look(self) -> None:
+        """Look at the length of the queue now; nothing happens inside of a slice, which does so."""
+        if len(self._queue) > self._bounds.check_at and self._extend.cell_contents is self._waking:
+            self._bounds.check(self._queue, self._handled)
+
     def close(self) -> None:
         """Forget what is queued and drop whatever is sent from now on."""
         self._closed = True
@@ -139,7 +186,9 @@ class Scheduler:
     def _drain(self) -> None:
         """Handle what is queued, for one slice."""
         self._awake = False
-        queue = self._queue
+        queue, bounds = self._queue, self._bounds
+        if len(queue) > bounds.check_at:
+            bounds.check(queue, self._handled)
         entries = iter(queue)
         self._extend.cell_contents = queue.extend
         self._watch.begin(entries)
@@ -151,14 +200,19 @@ class Scheduler:
             consumed = len(queue) - length_hint(entries)
             self._handled += consumed // 2
             del queue[:consumed]
+            if len(queue) > bounds.check_at or self._handled > bounds.recheck_at:
+                bounds.check(queue, self._handled)
             if queue and not self._closed:
                 self._awake = True
                 self._call_soon(self._drain)
         if not queue:
+            bounds.quiet()
             self._quiet()
 
     def _run_slice(self, entries: Any) -> None:
         queue, chunk, sampler = self._queue, self._chunk, self._sampler
+        most, check_at = self._bounds.chunk, self._bounds.check_at
+        chunk = min(chunk, most)
         pairs = zip(entries, entries, strict=False)
         batch: Iterator[tuple[Target, Any]]
         began = before = perf_counter()
@@ -180,13 +234,14 @@ class Scheduler:
             now = perf_counter()
             if now - before > SLICE_S:
                 chunk = max(1, int(chunk * SLICE_S / (now - before)))
-            elif chunk < CHUNK and now - before < SLICE_S / 2:
-                chunk *= 2
-            if now - began > SLICE_S or not length_hint(entries):
+            elif chunk < most and now - before < SLICE_S / 2:
+                chunk = min(most, 2 * chunk)
+            left = length_hint(entries)
+            if now - began > SLICE_S or not left or left > check_at:
                 self._chunk = chunk
                 self.busy_s += now - began
                 return
             before = now
 
 
-__all__ = ("Fail", "Scheduler")
+__all__ = ("Bounds", "Fail", "Scheduler")

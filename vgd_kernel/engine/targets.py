@@ -68,7 +68,7 @@ def asynchronous(
 ) -> Target:
     """Return a target that handles each message in a task of its own."""
     spawn, name, reports = world.activity.spawn, str(node), world.reports
-    samples = node.measured()
+    samples, load = node.measured(), world.limits.of(node.plan.container)
     samples.waits = True
 
     async def handle(msg: Message) -> None:
@@ -83,8 +83,16 @@ def asynchronous(
         finally:
             samples.times.add(perf_counter() - began_s)
 
+    def ended(task: object) -> None:
+        load.end()
+
     def begin(msg: Message) -> None:
-        spawn(handle(msg), name=name)
+        if load.begin():
+            task = spawn(handle(msg), name=name)
+            if task is not None:
+                task.add_done_callback(ended)
+            else:
+                load.end()
 
     return begin
 

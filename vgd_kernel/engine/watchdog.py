@@ -1,9 +1,10 @@
-"""The time limit of synchronous handlers, at no cost for the hot path.
+"""The limits of synchronous handlers, of time and of what they send, at no cost for the hot path.
 
 A node that never returns holds the event loop, so only another thread can notice it. One
 daemon thread per process looks, some times a second, at the position of each running slice's
 iterator over its queue: a position that has not moved for the limit means that one handler
-has been running all the time. It is interrupted by an exception raised in its thread.
+has been running all the time. It is interrupted by an exception raised in its thread. So is a
+handler that has not returned between two looks and has filled the queue meanwhile.
 
 That exception must hit nothing but the handler. Two facts make sure of it. A thread gives up
 the interpreter lock, and takes asynchronous exceptions, only at the same points of its
@@ -20,6 +21,7 @@ import operator
 import threading
 import time
 import weakref
+from collections.abc import Sized
 from itertools import compress
 from typing import Any
 
@@ -30,8 +32,9 @@ _set_exception.restype = ctypes.c_int
 LOOKS_PER_LIMIT = 10
 """So that a limit is kept to a tenth."""
 
-SHORTEST_LOOK_S, LONGEST_LOOK_S = 0.01, 1.0
-"""Bounds of the time between looks: a look costs 2 us and one switch of threads."""
+SHORTEST_LOOK_S, LONGEST_LOOK_S = 0.01, 0.1
+"""Bounds of the time between looks: a look costs 2 us and one switch of threads. In the longest a
+handler can queue about a million messages."""
 
 
 class Interrupted(BaseException):
@@ -39,16 +42,35 @@ class Interrupted(BaseException):
 
 
 class Watch:
-    """What one scheduler shows to the watchdog. Written by the scheduler's thread only."""
+    """What one scheduler shows to the watchdog. Written by the scheduler's thread only.
 
-    def __init__(self, limit_s: float | None) -> None:
-        """Watch with a limit in seconds per handler; None: never interrupt."""
+    Attributes:
+        flooded: The handler that was interrupted last had filled the queue.
+    """
+
+    def __init__(
+        self,
+        limit_s: float | None,
+        *,
+        queue: Sized = (),
+        most_entries: int | None = None,
+    ) -> None:
+        """Watch handlers.
+
+        Args:
+            limit_s: Limit in seconds per handler; None: as long as it takes.
+            queue: What handlers add to.
+            most_entries: How long the queue may be; None: as long as it gets.
+        """
         self.limit_s = limit_s
+        self.queue = queue
+        self.most_entries = most_entries
+        self.flooded = False
         self.entries: Any = None
         self.running: list[int] = []
         self._seen: Any = None
         self._since_s = 0.0
-        if limit_s is not None:
+        if limit_s is not None or most_entries is not None:
             _watchdog.add(self)
 
     def begin(self, entries: Any) -> None:
@@ -68,16 +90,20 @@ class Watch:
     def look(self, now_s: float) -> None:
         """Interrupt the handler that runs for longer than the limit (called by the watchdog)."""
         entries, seen = self.entries, self._seen
-        if not self.running or self.limit_s is None:
+        if not self.running:
             return
         place = (entries, entries.__reduce__())
         if seen is None or seen[0] is not entries or seen[1] != place[1]:
             self._seen, self._since_s = place, now_s
-        elif now_s - self._since_s > self.limit_s:
+        elif self._floods() or (self.limit_s is not None and now_s - self._since_s > self.limit_s):
             self._since_s = now_s
+            self.flooded = self._floods()
             # compare and raise, in C: see the module's text
             still = map(operator.eq, map(operator.call, (entries.__reduce__,)), (place[1],))
             list(map(_set_exception, compress(self.running, still), (Interrupted,)))
+
+    def _floods(self) -> bool:
+        return self.most_entries is not None and len(self.queue) > self.most_entries
 
 
 class _Watchdog:

@@ -158,6 +158,24 @@ class Context(Protocol):
     def on_close(self, call: Callable[[], Awaitable[None] | None]) -> None:
         """Call at stop, in reverse order of registration, after timers and work were cancelled."""
 
+    @property
+    def has_room(self) -> bool:
+        """Whether the flow can take more messages: asked by sources that can leave some out."""
+
+    async def room(self) -> None:
+        """Wait until the flow can take more messages.
+
+        A source of messages that reads on its own (a socket, a file) waits before it reads on, so
+        that the other side feels it. Returns at once but for flows that are full and whose policy
+        is to wait (`vgd_kernel.model.limits`).
+        """
+
+    def on_room(self, call: Callable[[bool], None]) -> None:
+        """Call with False when the flow is full, with True when it has room again; until stop.
+
+        For sources that are called from outside and can ask to be left alone for a while.
+        """
+
     def now(self) -> float:
         """Return monotonic seconds of the run's clock (virtual in tests)."""
 

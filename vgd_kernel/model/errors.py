@@ -9,6 +9,7 @@ VgdError
 │   ├── ExpressionError     a property path, JSONata or template text
 │   │   └── ThrownError     … that JavaScript would have thrown
 │   ├── NodeTimeoutError    a node did not return in time
+│   ├── QueueFullError      more messages wait than the flow may have
 │   └── MessageError        a message that cannot travel
 ├── PeerError               the other side
 │   ├── RequestError        a request over the network that got no answer
@@ -96,6 +97,10 @@ class ThrownError(ExpressionError):
 
 class NodeTimeoutError(FlowError):
     """A node did not return within its time limit and was interrupted."""
+
+
+class QueueFullError(FlowError):
+    """More messages wait for a node, its flow or the run than there may be; names the node."""
 
 
 class MessageError(FlowError):
@@ -239,6 +244,7 @@ __all__ = (
     "PlatformError",
     "Problem",
     "ProblemCode",
+    "QueueFullError",
     "RequestError",
     "ServerError",
     "Severity",

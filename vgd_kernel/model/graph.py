@@ -13,6 +13,7 @@ from typing import Any
 from vgd_kernel.model.cases import check_cases
 from vgd_kernel.model.errors import FlowInvalidError, NodeConfigError, Problem, field_problem
 from vgd_kernel.model.flow import FlowDocument
+from vgd_kernel.model.limits import check_limits
 from vgd_kernel.model.node import FindService
 from vgd_kernel.model.registry import Registry
 
@@ -106,6 +107,7 @@ def check(
         problems += _check_tab(entry, document)
     problems += _check_cycles(document, registry)
     problems += check_cases(document)
+    problems += check_limits(document)
     return tuple(problems)
 
 

@@ -122,6 +122,14 @@ class LiveRun:
         rows = {id: metrics.to_json() for id, metrics in found.items()}
         return pd.DataFrame.from_dict(rows, orient="index").drop(columns="ports", errors="ignore")
 
+    def accounting(self) -> pd.DataFrame:
+        """Return a row per tab: memory, time, what waits, what was dropped."""
+        import pandas as pd
+
+        found = engine_loop().call(self._run.accounting)
+        rows = {id: account.to_json() for id, account in found.items()}
+        return pd.DataFrame.from_dict(rows, orient="index")
+
     def stop(self) -> None:
         """Stop the flow; harmless when it is stopped."""
         if self._running:

@@ -87,6 +87,9 @@ class FakeContext:
         self._stores: dict[Scope, ScopeStore] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._closers: list[Callable[[], Awaitable[None] | None]] = []
+        self._room = asyncio.Event()
+        self._room.set()
+        self._room_listeners: list[Callable[[bool], None]] = []
         self._link_return: Callable[[str, Message], None] | None = None
 
     def advance(self, seconds: float) -> None:
@@ -177,6 +180,25 @@ class FakeContext:
     def on_close(self, call: Callable[[], Awaitable[None] | None]) -> None:
         """Keep a call for `close`."""
         self._closers.append(call)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the flow can take more messages; `set_room` says so."""
+        return self._room.is_set()
+
+    async def room(self) -> None:
+        """Wait until the flow can take more messages."""
+        await self._room.wait()
+
+    def on_room(self, call: Callable[[bool], None]) -> None:
+        """Keep a call for `set_room`."""
+        self._room_listeners.append(call)
+
+    def set_room(self, room: bool) -> None:
+        """Make the flow full, or not; the node hears it as in a run."""
+        (self._room.set if room else self._room.clear)()
+        for call in self._room_listeners:
+            call(room)
 
     def now(self) -> float:
         """Return virtual monotonic seconds."""
