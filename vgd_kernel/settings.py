@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vgd_kernel.model.errors import PlatformError
 from vgd_kernel.services.cluster.config import ClusterSettings
+from vgd_kernel.services.contexts.config import ContextSettings
 from vgd_kernel.services.network.config import NetworkSettings
 from vgd_kernel.services.runtime.config import ServeSettings
 from vgd_kernel.services.schedule.config import ScheduleSettings
@@ -41,6 +42,8 @@ class Settings(BaseModel):
     """How jobs are run."""
     network: NetworkSettings = Field(default_factory=NetworkSettings)
     """Where flows are reached over the network."""
+    context: ContextSettings = Field(default_factory=ContextSettings)
+    """Where the values of contexts are kept."""
     serve: ServeSettings = Field(default_factory=ServeSettings)
     """Who may use the admin API of ``vgd serve``, and how it keeps credentials."""
 
@@ -103,7 +106,7 @@ def _read_file(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise PlatformError(
             f"{path} cannot be read: {error}; expected a TOML file with the tables store, cluster, "
-            "schedule, network and serve. Correct or remove it."
+            "schedule, network, context and serve. Correct or remove it."
         ) from None
 
 

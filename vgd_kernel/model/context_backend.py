@@ -7,6 +7,7 @@ nodes, and a slow disk makes no node slow. Without a backend a store is memory a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 ScopeId = str
@@ -23,18 +24,21 @@ class ContextBackend(Protocol):
     Attributes:
         values: Scope to its values by top-level key; what is kept when the run starts, shared
             with the run from then on. The backend reads it when it writes.
+        refresh: Brings a scope of `values` up to date before it is used, where others write to
+            the same place; None when nobody does.
     """
 
     values: dict[ScopeId, dict[Any, Any]]
+
+    @property
+    def refresh(self) -> Callable[[ScopeId], None] | None:
+        """See the attributes."""
 
     def changed(self, scope: ScopeId, key: Any) -> None:
         """Take note that the run set or deleted a top-level key of a scope."""
 
     def removed(self, scope: ScopeId) -> None:
         """Take note that the run took a whole scope out of `values`."""
-
-    def refresh(self, scope: ScopeId) -> None:
-        """Bring a scope of `values` up to date, for a backend that others write to as well."""
 
     async def flush(self) -> None:
         """Write all that changed so far."""

@@ -85,42 +85,46 @@ MIGRATIONS: tuple[str, ...] = (
 class Database:
     """An open SQLite file at the newest schema version."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, migrations: Sequence[str] = MIGRATIONS) -> None:
         """Open the file, make it when it is not there, and migrate it.
+
+        Args:
+            path: The file.
+            migrations: One script per schema version; those of the server when absent.
 
         Raises:
             PlatformError: It is not a database of VGD, or of a newer VGD.
         """
         self.path = path
         self._lock = threading.RLock()
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._connection = sqlite3.connect(
-            path, check_same_thread=False, isolation_level=None, timeout=10
-        )
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._connection = sqlite3.connect(
+                path, check_same_thread=False, isolation_level=None, timeout=10
+            )
+        except (sqlite3.Error, OSError) as error:
+            raise _unusable(path, error) from None
         try:
             path.chmod(0o600)
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")
             self._connection.execute("PRAGMA foreign_keys=ON")
-            self._migrate()
-        except sqlite3.DatabaseError as error:
+            self._migrate(migrations)
+        except (sqlite3.DatabaseError, OSError) as error:
             self._connection.close()
-            raise PlatformError(
-                f"{path} cannot be read: {error}; expected a database of VisualGridDev. "
-                "Move the file away to begin anew, or restore it from a backup."
-            ) from None
+            raise _unusable(path, error) from None
         except PlatformError:
             self._connection.close()
             raise
 
-    def _migrate(self) -> None:
+    def _migrate(self, migrations: Sequence[str]) -> None:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if version > len(MIGRATIONS):
+        if version > len(migrations):
             raise PlatformError(
-                f"{self.path} has schema version {version}; expected at most {len(MIGRATIONS)}. "
+                f"{self.path} has schema version {version}; expected at most {len(migrations)}. "
                 "It was written by a newer VisualGridDev: upgrade this one."
             )
-        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        for number, script in enumerate(migrations[version:], start=version + 1):
             self._connection.executescript(
                 f"BEGIN IMMEDIATE; {script}; PRAGMA user_version={number}; COMMIT"
             )
@@ -133,7 +137,8 @@ class Database:
             try:
                 yield self._connection
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # a full disk ends it before
+                    self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
 
@@ -146,6 +151,13 @@ class Database:
         """Close the file; harmless when it is closed."""
         with self._lock:
             self._connection.close()
+
+
+def _unusable(path: Path, error: Exception) -> PlatformError:
+    return PlatformError(
+        f"{path} cannot be read: {error}; expected a database of VisualGridDev. "
+        "Move the file away to begin anew, or restore it from a backup."
+    )
 
 
 __all__ = ("MIGRATIONS", "Database")
