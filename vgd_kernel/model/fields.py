@@ -141,7 +141,7 @@ def number(text: str, default: float = 0.0) -> float:
 class Item(BaseModel):
     """One entry of a list in a node's config (a rule, a property); unknown keys are kept."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="allow")
 
     @model_serializer(mode="wrap")
     def _without_empty(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -129,7 +129,7 @@ class Node(BaseModel):
     """Base of all node types. Unknown keys of an entry are kept by the document, not here."""
 
     model_config = ConfigDict(
-        frozen=True, extra="ignore", populate_by_name=True, use_attribute_docstrings=True
+        frozen=True, extra="ignore", populate_by_name=True
     )
     spec: ClassVar[NodeSpec]
     absent: ClassVar[Mapping[str, Any]] = {}
