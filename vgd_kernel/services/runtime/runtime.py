@@ -41,7 +41,7 @@ class Runtime:
         credentials: Of the flows.
         vault: How they are kept.
         revision: Digest of the flows, 64 hex digits.
-        state: ``start`` when the flows run.
+        state: ``start`` when the flows are wanted to run.
         run: What runs; None when stopped.
         last_run: What runs or ran last; its contexts can be looked at when it is stopped.
         events: Observers of all runs.
@@ -265,7 +265,6 @@ class Runtime:
         try:
             self.run = await start(document, self.registry, options)
         except FlowInvalidError as error:
-            self.state = "stop"
             self.events.refused(error.problems)
             logger.error("The flows were not started, as strict asks for:\n%s", error)
             return
