@@ -20,6 +20,7 @@ from vgd_kernel.services.admin import ServedRuntime
 from vgd_kernel.services.cluster.cluster import Cluster, DaskCluster
 from vgd_kernel.services.cluster.deployments import Deployments
 from vgd_kernel.services.cluster.embedded import EmbeddedCluster
+from vgd_kernel.services.contexts import ContextStores
 from vgd_kernel.services.network import network_services
 from vgd_kernel.services.network.config import NetworkSettings
 from vgd_kernel.services.network.http_server import FlowHttpServer
@@ -110,10 +111,18 @@ async def open_runtime(
         secret.get_secret_value() if secret is not None else None,
         encrypted=settings.serve.encrypt_credentials,
     )
-    runtime = Runtime(files, vault, registry, options)
     server: FlowHttpServer = services[HttpServer]
-    served = ServedRuntime(runtime, files, server, settings.network, settings.serve)
-    await served.open()
+    files.prepare()
+    stores = await ContextStores.open(settings.context, files.folder)
+    try:
+        runtime = Runtime(files, vault, registry, stores.options(options))
+        served = ServedRuntime(
+            runtime, files, server, settings.network, settings.serve, closing=(stores.close,)
+        )
+        await served.open()
+    except BaseException:
+        await stores.close()
+        raise
     return served
 
 

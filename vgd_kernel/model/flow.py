@@ -164,13 +164,13 @@ class FlowDocument:
 
     @classmethod
     def adopt(cls, entries: list[Entry]) -> FlowDocument:
-        """Take entries as they are, without a copy; nobody else may change them any more.
+        """Take entries without a copy and without another look.
 
-        Raises:
-            FlowSyntaxError: See `check_entries`.
+        Args:
+            entries: That came through `check_entries`; nobody else may change them any more.
         """
         document = cls()
-        document._entries = {entry["id"]: entry for entry in check_entries(entries)}
+        document._entries = {entry["id"]: entry for entry in entries}
         return document
 
     def to_json(self) -> str:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from vgd_kernel.model.errors import FlowSyntaxError
-from vgd_kernel.services.runtime.json_text import read_json, write_json, write_pretty
+from vgd_kernel.services.runtime.json_text import make_pretty, read_json, write_json
 
 
 @pytest.mark.parametrize("text", ['"\\ud800"', "1e400", "[1.0, 12345678901234567890123]", '"é"'])
@@ -25,6 +25,6 @@ def test_what_is_written_reads_back(value):
 
 
 def test_files_have_four_spaces_and_keep_the_order_of_keys():
-    assert write_pretty([{"b": 1, "a": []}]) == (
+    assert make_pretty(write_json([{"b": 1, "a": []}])) == (
         b'[\n    {\n        "b": 1,\n        "a": []\n    }\n]\n'
     )

@@ -26,6 +26,7 @@ BROKER = {"id": "b", "type": "mqtt-broker", "autoConnect": False}
 
 def runtime_in(folder: Path, *, strict: bool = False, secret: str | None = None) -> Runtime:
     files = RuntimeFiles(folder)
+    files.prepare()
     return Runtime(files, Vault(files, secret), installed(), RunOptions(strict=strict))
 
 

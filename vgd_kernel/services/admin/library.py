@@ -15,7 +15,7 @@ from vgd_kernel.services.admin.api import AdminApi
 from vgd_kernel.services.admin.request import AdminRequest, empty_answer, json_answer
 from vgd_kernel.services.network.asgi import Answer
 from vgd_kernel.services.runtime.errors import RefusedError
-from vgd_kernel.services.runtime.json_text import write_pretty
+from vgd_kernel.services.runtime.json_text import make_pretty, write_json
 
 LIBRARY = "local"
 
@@ -47,7 +47,7 @@ async def save(api: AdminApi, request: AdminRequest) -> Answer:
         raise RefusedError("no name is given; expected /library/local/TYPE/NAME.")
     if request.params["type"] == "flows":
         path = path if path.suffix == ".json" else path.with_name(f"{path.name}.json")
-        content = write_pretty(request.data())
+        content = make_pretty(write_json(request.data()))
     else:
         facts = request.fields()
         text = str(facts.pop("text", ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import version
 
 from vgd_kernel.model.errors import PlatformError
@@ -34,8 +34,20 @@ class ServedRuntime:
         server: FlowHttpServer,
         network: NetworkSettings,
         serve: ServeSettings,
+        *,
+        closing: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
-        """Join the parts; nothing listens yet."""
+        """Join the parts; nothing listens yet.
+
+        Args:
+            runtime: Opened and closed here.
+            files: Of the runtime.
+            server: Where flows listen.
+            network: Tells the address.
+            serve: Tells who may do what.
+            closing: Called in the end, when nothing runs any more.
+        """
+        self._closing = closing
         self.runtime = runtime
         self._server = server
         self._host = network.http_host
@@ -94,6 +106,8 @@ class ServedRuntime:
         await self.runtime.close()
         if self._unmount is not None:
             self._unmount()
+        for close in self._closing:
+            await close()
 
 
 class _Nothing:

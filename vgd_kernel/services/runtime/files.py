@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vgd_kernel.model.errors import FlowSyntaxError, PlatformError
-from vgd_kernel.services.runtime.json_text import read_json, write_pretty
+from vgd_kernel.services.runtime.json_text import make_pretty, read_json, write_json
 
 DEFAULT_NAME = "flows.json"
 
@@ -101,7 +101,11 @@ class RuntimeFiles:
         return found if isinstance(found, dict) else {}
 
     def write(self, path: Path, value: Any) -> None:
-        """Replace a file.
+        """Replace a file by JSON; see `write_text` for the errors."""
+        self.write_text(path, write_json(value))
+
+    def write_text(self, path: Path, text: bytes) -> None:
+        """Replace a file by a JSON text, which is made readable.
 
         Raises:
             PlatformError: It cannot be written; the old one is as it was.
@@ -113,7 +117,7 @@ class RuntimeFiles:
             with beside.open("wb") as file:
                 if mode is not None or path != self.flows.resolve():
                     beside.chmod(mode or 0o600)
-                file.write(write_pretty(value))
+                file.write(make_pretty(text))
                 file.flush()
                 os.fsync(file.fileno())
             if path.exists():

@@ -48,9 +48,9 @@ def write_json(value: Any) -> bytes:
         return json.dumps(value, separators=(",", ":")).encode()
 
 
-def write_pretty(value: Any) -> bytes:
-    """Return a value as JSON with four spaces and a newline at the end, keys in their order."""
-    return msgspec.json.format(write_json(value), indent=4) + b"\n"
+def make_pretty(text: bytes) -> bytes:
+    """Return a JSON text with four spaces and a newline at the end, keys in their order."""
+    return msgspec.json.format(text, indent=4) + b"\n"
 
 
-__all__ = ("read_json", "write_json", "write_pretty")
+__all__ = ("make_pretty", "read_json", "write_json")

@@ -79,9 +79,8 @@ class Runtime:
         Raises:
             FlowSyntaxError: A file is not what it should be; nothing was changed.
             CredentialsError: The secret is wrong.
-            PlatformError: The folder cannot be used.
+            PlatformError: A file cannot be read or written.
         """
-        self._files.prepare()
         await self._load()
         if self._files.remembered(STATE_KEY) == "stop":
             logger.info("Stopped flows")
@@ -160,9 +159,10 @@ class Runtime:
         if credentials:
             secrets.replace(self.vault.open(dict(credentials))[0])
         taken = secrets.take(checked)
-        self._save(taken, secrets)
+        text = write_json(taken)
+        await asyncio.to_thread(self._save, text, secrets)
         self.entries, self.credentials = taken, secrets
-        self.revision = revision_of(taken)
+        self.revision = _digest(text)
         if self.state == "start":
             await self._restart(kind, muted=muted)
         else:
@@ -237,11 +237,12 @@ class Runtime:
         self.entries, self.credentials = taken, secrets
         self.revision = revision_of(taken)
 
-    def _save(self, entries: Sequence[Entry], secrets: CredentialSet) -> None:
+    def _save(self, text: bytes, secrets: CredentialSet) -> None:
+        """Write the flows and what changed of their credentials; in a thread."""
         if secrets.dirty:
             self.vault.save(secrets.values)
             secrets.dirty = False
-        self._files.write(self._files.flows, entries)
+        self._files.write_text(self._files.flows, text)
 
     async def _restart(
         self, kind: DeployKind, *, muted: bool = False, loaded: bool = False
@@ -284,7 +285,11 @@ class Runtime:
 
 def revision_of(entries: Sequence[Entry]) -> str:
     """Return the digest of flows."""
-    return hashlib.sha256(write_json(entries)).hexdigest()
+    return _digest(write_json(entries))
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
 
 
 __all__ = ("DeployKind", "Runtime", "State", "revision_of")
