@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from vgd_kernel.engine import Run, RunOptions, start
 from vgd_kernel.model.errors import FlowInvalidError, Problem
@@ -17,17 +17,13 @@ from vgd_kernel.model.network import HttpServer
 from vgd_kernel.model.registry import Registry
 from vgd_kernel.model.services import JavaScriptFactory, NotebookRunner
 from vgd_kernel.services.admin import ServedRuntime
-from vgd_kernel.services.cluster.cluster import Cluster, DaskCluster
-from vgd_kernel.services.cluster.deployments import Deployments
-from vgd_kernel.services.cluster.embedded import EmbeddedCluster
 from vgd_kernel.services.contexts import ContextStores
 from vgd_kernel.services.network import network_services
 from vgd_kernel.services.network.config import NetworkSettings
 from vgd_kernel.services.network.http_server import FlowHttpServer
 from vgd_kernel.services.runtime import Runtime, RuntimeFiles, Vault
 from vgd_kernel.services.sandbox import MiniRacerFactory
-from vgd_kernel.services.schedule import PapermillRunner, Schedule
-from vgd_kernel.services.store import Store
+from vgd_kernel.services.schedule.papermill_runner import PapermillRunner
 from vgd_kernel.settings import (
     Settings,
     process_environment,
@@ -35,6 +31,9 @@ from vgd_kernel.settings import (
     state_folder,
     whole_environment,
 )
+
+if TYPE_CHECKING:
+    from vgd_kernel.services.cluster.cluster import Cluster
 
 WORKER_COMMAND = (sys.executable, "-P", "-m", "vgd_kernel.cli.main", "worker")
 """Starts a worker of the own cluster; ``-P`` keeps its working directory from hiding modules."""
@@ -154,6 +153,13 @@ class Platform:
         Raises:
             PlatformError: Another process holds the state folder, or it cannot be read.
         """
+        # a process that only runs flows starts without these
+        from vgd_kernel.services.cluster.cluster import DaskCluster
+        from vgd_kernel.services.cluster.deployments import Deployments
+        from vgd_kernel.services.cluster.embedded import EmbeddedCluster
+        from vgd_kernel.services.schedule.service import Schedule
+        from vgd_kernel.services.store import Store
+
         folder = state_folder(settings, root)
         self.store = Store(folder, settings.store)
         embedded = None

@@ -21,21 +21,30 @@ from vgd_kernel import cli
 from vgd_kernel.model.errors import FlowInvalidError, NodeConfigError, VgdError
 
 
-def subcommands() -> list[ModuleType]:
-    """Return the modules of the subcommands, in order of name."""
+def subcommands(wanted: str = "") -> list[ModuleType]:
+    """Return the modules of the subcommands, in order of name.
+
+    Args:
+        wanted: Name of the one that will run, so that the others need not be imported; all of
+            them when the module of that name is none.
+    """
     names = sorted(module.name for module in pkgutil.iter_modules(cli.__path__))
-    modules = [importlib.import_module(f"{cli.__name__}.{name}") for name in names]
-    return [module for module in modules if hasattr(module, "NAME")]
+    for chosen in ([wanted] if wanted in names else [], names):
+        modules = [importlib.import_module(f"{cli.__name__}.{name}") for name in chosen]
+        found = [module for module in modules if hasattr(module, "NAME")]
+        if found:
+            break
+    return found
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
+def make_parser(wanted: str = "") -> argparse.ArgumentParser:
+    """Return the parser of the whole command line, or of one subcommand (see `subcommands`)."""
     parser = argparse.ArgumentParser(
         prog="vgd", description="VisualGridDev: check, run, deploy and schedule flows."
     )
     parser.add_argument("--version", action="version", version=f"vgd {version('visualgriddev')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in subcommands():
+    for module in subcommands(wanted):
         command = commands.add_parser(module.NAME, help=module.HELP, description=module.HELP)
         command.add_argument("--json", action="store_true", help="print JSON, an object per line")
         module.add_arguments(command)
@@ -57,7 +66,8 @@ def report(error: VgdError, *, as_json: bool) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand and return the exit code."""
-    arguments = make_parser().parse_args(argv)
+    given = list(sys.argv[1:] if argv is None else argv)
+    arguments = make_parser(given[0] if given else "").parse_args(given)
     try:
         code: int = arguments.run(arguments)
     except VgdError as error:

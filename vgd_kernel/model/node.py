@@ -128,7 +128,8 @@ class NodeSpec:
 class Node(BaseModel):
     """Base of all node types. Unknown keys of an entry are kept by the document, not here."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    # a process uses few of the types: each is built when it is first used
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, defer_build=True)
     spec: ClassVar[NodeSpec]
     absent: ClassVar[Mapping[str, Any]] = {}
     """What Node-RED takes for a field that an entry does not have, where a new node differs."""

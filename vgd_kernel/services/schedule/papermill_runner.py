@@ -14,8 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]  # it has no types
-
 from vgd_kernel.model.services import NotebookResult
 from vgd_kernel.services.schedule.parameters import NotebookError, typed_values
 
@@ -108,6 +106,8 @@ def _read_answer(file: Path) -> dict[str, Any] | None:
 
 
 def _kill_tree(pid: int) -> None:
+    import psutil  # type: ignore[import-untyped]  # it has no types; only cancelled runs need it
+
     with contextlib.suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
         for one in [*process.children(recursive=True), process]:
