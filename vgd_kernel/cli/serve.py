@@ -16,11 +16,14 @@ NAME = "serve"
 HELP = "run a flows file like Node-RED: HTTP nodes and Node-RED's admin API on one port"
 EPILOG = """\
 The folder is like Node-RED's user directory: flows.json, flows_cred.json (encrypted credentials),
-.config.runtime.json; a folder of Node-RED can be taken over as it is. Tools of Node-RED work
-unchanged: npx node-red-admin target http://127.0.0.1:1880
+.config.runtime.json; a folder of Node-RED can be taken over as it is. What is not there is made.
+Tools of Node-RED work unchanged: npx node-red-admin target http://127.0.0.1:1880
 Listening for others (--host 0.0.0.0) needs a token, VGD_ADMIN_TOKEN, or users in vgd.toml.
 Credentials that Node-RED encrypted with its credentialSecret open with VGD_CREDENTIAL_SECRET.
 Ctrl-C or SIGTERM stops the flows and ends.
+
+  vgd serve flows.json --port 1880              one file, its folder is the user directory
+  curl -X POST http://127.0.0.1:1880/inject/ID  press the button of an inject node
 """
 
 
@@ -86,6 +89,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
     logger = logging.getLogger(__name__)
     files = RuntimeFiles(folder.resolve(), file and file.resolve())
     logger.info("Flows file: %s", files.flows)
+    sys.path.append(str(files.folder))  # flows may import what lies in the folder
     served = await open_runtime(settings, files, installed(), strict=arguments.strict)
     try:
         await ended.wait()
