@@ -1,5 +1,6 @@
 """Who may use the admin API."""
 
+import aiohttp
 import bcrypt
 import pytest
 
@@ -124,3 +125,33 @@ async def test_an_open_api_listens_for_this_machine_alone(serve):
 async def test_without_the_api_only_http_nodes_answer(serve):
     server = await serve(network={"http_host": "0.0.0.0"}, serve={"admin": False})
     assert (await server.ask("GET", "/flows"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:1880", "localhost", "x.localhost:1", "[::1]:80", "10.0.0.1"]
+)
+async def test_programs_of_this_machine_are_served(server, host):
+    assert (await server.ask("GET", "/flows", Host=host))[0] == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:1880"])
+async def test_a_name_that_was_bent_to_this_machine_is_refused(server, host):
+    status, found = await server.ask("GET", "/flows", Host=host)
+    assert (status, found["code"]) == (403, "forbidden")
+    assert host.partition(":")[0] in found["message"]
+
+
+async def test_a_page_of_somebody_else_is_refused(server):
+    own = str(server.client.base_url).rstrip("/")
+    assert await server.ask("POST", "/inject/press", Origin=own) == (200, "OK")
+    for origin in ("http://evil.example", "null"):
+        assert (await server.ask("POST", "/inject/press", Origin=origin))[0] == 403
+        async with aiohttp.ClientSession(headers={"Origin": origin}) as client:
+            socket = await client.ws_connect(f"{own}/comms")
+            assert (await socket.receive(timeout=5)).type is aiohttp.WSMsgType.CLOSE
+
+
+async def test_with_a_token_the_name_does_not_matter(serve):
+    server = await serve(serve=GUARDED)
+    named = {"Host": "plant.example", "Authorization": "Bearer a-token"}
+    assert (await server.ask("GET", "/flows", **named))[0] == 200

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
+from vgd_kernel.services.admin.pages import refuse_strange_pages
 from vgd_kernel.services.admin.request import User
 from vgd_kernel.services.runtime.config import ServeSettings
 from vgd_kernel.services.runtime.errors import RefusedError
@@ -63,6 +65,7 @@ class Access:
         self,
         settings: ServeSettings,
         files: RuntimeFiles,
+        own_name: str,
         now: Callable[[], float] = time.time,
     ) -> None:
         """Read the log-ins that are kept.
@@ -70,12 +73,14 @@ class Access:
         Args:
             settings: Tokens and users.
             files: Where log-ins are kept.
+            own_name: The name or address that the server was told to listen on.
             now: Gives seconds since the epoch.
 
         Raises:
             FlowSyntaxError: The file of log-ins is not JSON.
         """
         self._settings = settings
+        self._own_name = own_name
         self._path = files.folder / ".sessions.json"
         self._files = files
         self._now = now
@@ -88,6 +93,15 @@ class Access:
     def is_guarded(self) -> bool:
         """Everybody is asked who they are."""
         return self._settings.is_guarded
+
+    def refuse_strangers(self, headers: Mapping[str, Any]) -> None:
+        """Refuse what a web page of somebody else asks for, where nobody logs in.
+
+        Raises:
+            RefusedError: It is such a request.
+        """
+        if not self.is_guarded and not self._settings.insecure:
+            refuse_strange_pages(headers, self._own_name)
 
     def user(self, token: str | None, permission: str) -> User | None:
         """Return who asks; None when nobody has to log in.

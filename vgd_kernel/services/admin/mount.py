@@ -11,7 +11,7 @@ from vgd_kernel.model.errors import PlatformError
 from vgd_kernel.model.network import MessageSocket
 from vgd_kernel.services.admin.access import UnauthorizedError
 from vgd_kernel.services.admin.api import AdminApi
-from vgd_kernel.services.admin.request import AdminRequest, error_answer
+from vgd_kernel.services.admin.request import LIMIT_BYTES, AdminRequest, error_answer
 from vgd_kernel.services.admin.table import ROUTES, AdminRoute
 from vgd_kernel.services.network.asgi import (
     Answer,
@@ -65,9 +65,16 @@ class AdminMount:
                 return partial(_allow, allowed_methods(allowed))
         return None
 
-    def find_socket(self, path: str) -> Callable[[MessageSocket], Awaitable[None]] | None:
+    def find_socket(self, scope: Any) -> Callable[[MessageSocket], Awaitable[None]] | None:
         """Return what serves the one WebSocket of the API."""
-        return self._api.comms.serve if path == f"{self._root}/comms" else None
+        if scope["path"] != f"{self._root}/comms":
+            return None
+        try:
+            self._api.access.refuse_strangers(read_headers(scope["headers"]))
+        except RefusedError as error:
+            logger.warning("%s: %s", scope["path"], error)
+            return _closed
+        return self._api.comms.serve
 
     async def _serve(
         self,
@@ -77,9 +84,6 @@ class AdminMount:
         path: str,
         receive: Receive,
     ) -> Answer | None:
-        body = await read_all(receive) if route.method != "GET" else b""
-        if body is None:
-            return None
         query = scope["query_string"].decode("latin-1")
         request = AdminRequest(
             method=route.method,
@@ -87,10 +91,17 @@ class AdminMount:
             params=params,
             query=parse_query(query) if query else {},
             headers=read_headers(scope["headers"]),
-            body=body,
         )
         try:
-            answer = await self._answer(route, request)
+            self._api.access.refuse_strangers(request.headers)
+            if route.permission is not None:
+                request.user = self._api.access.user(token_of(request), route.permission)
+            if route.method != "GET":
+                body = await read_all(receive, LIMIT_BYTES)
+                if body is None:
+                    return None
+                request.body = body
+            answer = await route.handle(self._api, request)
         except UnauthorizedError as error:
             return _unauthorized(error)
         except RefusedError as error:
@@ -102,11 +113,6 @@ class AdminMount:
             logger.exception("%s %s failed", request.method, path)
             return error_answer(RefusedError(f"{type(error).__name__}: {error}", status=500))
         return _unchanged(answer, request)
-
-    async def _answer(self, route: AdminRoute, request: AdminRequest) -> Answer:
-        if route.permission is not None:
-            request.user = self._api.access.user(token_of(request), route.permission)
-        return await route.handle(self._api, request)
 
 
 def token_of(request: AdminRequest) -> str | None:
@@ -122,6 +128,10 @@ def _unauthorized(error: UnauthorizedError) -> Answer:
     if not error.challenge:
         return 401, (), b""
     return 401, (("WWW-Authenticate", error.challenge),), b"Unauthorized"
+
+
+async def _closed(socket: MessageSocket) -> None:
+    """Serve a client that may not come: it is closed at once."""
 
 
 async def _allow(text: str, scope: Any, path: str, receive: Receive) -> Answer:

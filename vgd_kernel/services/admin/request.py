@@ -69,9 +69,7 @@ class AdminRequest:
         if not self.body or kind not in ("application/json", "application/x-www-form-urlencoded"):
             return {}
         if len(self.body) > LIMIT_BYTES:
-            raise RefusedError(
-                f"the body has {len(self.body)} bytes; expected at most {LIMIT_BYTES}.", status=413
-            )
+            raise RefusedError(f"the body has more than {LIMIT_BYTES} bytes.", status=413)
         if kind != "application/json":
             return parse_query(self.body.decode("utf-8", "replace"))
         try:

@@ -52,7 +52,7 @@ class ServedRuntime:
         self._server = server
         self._host = network.http_host
         self._serve = serve
-        access = Access(serve, files)
+        access = Access(serve, files, network.http_host)
         self._api = AdminApi(
             runtime=runtime,
             access=access,
@@ -116,7 +116,7 @@ class _Nothing:
     def find(self, method: str, path: str) -> None:
         """Return nothing."""
 
-    def find_socket(self, path: str) -> None:
+    def find_socket(self, scope: object) -> None:
         """Return nothing."""
 
 

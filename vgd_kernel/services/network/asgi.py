@@ -6,6 +6,7 @@ import asyncio
 import email.utils
 import html
 import logging
+import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Protocol
@@ -45,8 +46,8 @@ class Mount(Protocol):
     def find(self, method: str, path: str) -> Serve | None:
         """Return what serves a request, None when it is none of this mount's."""
 
-    def find_socket(self, path: str) -> Callable[[MessageSocket], Awaitable[None]] | None:
-        """Return what serves a WebSocket, None when it is none of this mount's."""
+    def find_socket(self, scope: Any) -> Callable[[MessageSocket], Awaitable[None]] | None:
+        """Return what serves a WebSocket (its ASGI scope), None when it is none of this mount's."""
 
 
 class Routes:
@@ -204,8 +205,9 @@ class Routes:
                 task.cancel()
             self._waiting.discard(waiting)
 
-    def _socket_of(self, path: str) -> Callable[[MessageSocket], Awaitable[None]] | None:
-        mounted = self._mount.find_socket(path) if self._mount is not None else None
+    def _socket_of(self, scope: Any) -> Callable[[MessageSocket], Awaitable[None]] | None:
+        path: str = scope["path"]
+        mounted = self._mount.find_socket(scope) if self._mount is not None else None
         if mounted is not None:
             return mounted
         if self._root and not path.startswith(f"{self._root}/"):
@@ -214,7 +216,7 @@ class Routes:
 
     async def _serve_socket(self, scope: Any, receive: Receive, send: _Send) -> None:
         await receive()
-        handle = self._socket_of(scope["path"])
+        handle = self._socket_of(scope)
         if handle is None:
             await send({"type": "websocket.close"})
             return
@@ -229,15 +231,22 @@ class Routes:
             await opened.close()
 
 
-async def read_all(receive: Receive) -> bytes | None:
-    """Return the body of a request, None when its client went away."""
-    parts = []
+async def read_all(receive: Receive, limit: int = sys.maxsize) -> bytes | None:
+    """Return the body of a request, None when its client went away.
+
+    Args:
+        receive: Gives the parts.
+        limit: Reading stops when there are more bytes than these; the first ones are returned.
+    """
+    parts, size = [], 0
     while True:
         event = await receive()
         if event["type"] == "http.disconnect":
             return None
-        parts.append(event.get("body", b""))
-        if not event.get("more_body"):
+        part = event.get("body", b"")
+        parts.append(part)
+        size += len(part)
+        if size > limit or not event.get("more_body"):
             return b"".join(parts)
 
 
