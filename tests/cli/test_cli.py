@@ -236,3 +236,17 @@ def test_every_subcommand_takes_json_and_has_a_help_line() -> None:
     assert names >= {*wanted.split()}
     assert all(module.HELP for module in subcommands())
     assert make_parser().parse_args(["nodes", "--json"]).json is True
+
+
+def test_check_takes_warnings_for_failures_when_it_is_strict(
+    flow: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lonely = {"id": "lonely", "type": "debug", "z": "t", "name": "Lonely", "wires": []}
+    assert main(["check", str(flow), "--strict"]) == 0
+    flow.write_text(json.dumps([*FLOW, lonely]), "utf-8")
+    assert main(["check", str(flow)]) == 0
+    assert main(["check", str(flow), "--strict", "--json"]) == 1
+    problem = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert problem["code"] == "unreachable"
+    assert (problem["node"], problem["name"], problem["tab"]) == ("lonely", "Lonely", "Tab")
+    assert problem["text"].endswith('["Lonely", tab "Tab"]')

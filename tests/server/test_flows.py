@@ -51,7 +51,7 @@ async def test_no_path_leads_out_of_the_servers_folder(call, jp_root_dir):
 
 
 async def test_a_flow_is_checked_without_being_started(call, echo):
-    echo[1]["wires"] = [["nobody"]]
+    echo[1]["wires"][0].append("nobody")
     found = await call("POST", "/flows/check", body={"flow": echo})
     assert [problem["node"] for problem in found["problems"]] == ["in"]
     await call("POST", "/flows/check", body={"flow": "x"}, expect=400)

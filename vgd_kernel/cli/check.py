@@ -16,10 +16,11 @@ HELP = "validate a flow file: exit code 0 clean or warnings, 1 errors, 2 not a f
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("file", metavar="FILE", help="flow file; - reads standard input")
+    parser.add_argument("--strict", action="store_true", help="exit code 1 for warnings too")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print every finding; 1 when one of them is an error."""
+    """Print every finding; 1 when one of them is an error (with ``--strict``: or a warning)."""
     document = read_flow(arguments.file)
     problems = check_flow(document, installed())
     errors = sum(problem.severity == "error" for problem in problems)
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.json:
         print(f"{arguments.file}: {len(document)} entries, {errors} errors, "
               f"{len(problems) - errors} warnings")  # fmt: skip
-    return 1 if errors else 0
+    return 1 if errors or (arguments.strict and problems) else 0
 
 
 __all__ = ("HELP", "NAME", "add_arguments", "run")

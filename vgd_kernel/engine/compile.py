@@ -12,10 +12,11 @@ from vgd_kernel.engine.environment import Environment
 from vgd_kernel.model.errors import NodeConfigError, Problem
 from vgd_kernel.model.expand import STATUS_TYPE, SUBFLOW_PREFIX, Expanded, expand
 from vgd_kernel.model.flow import Entry, FlowDocument
-from vgd_kernel.model.graph import missing_target, unknown_type, wires_of
+from vgd_kernel.model.graph import missing_target, unknown_type
 from vgd_kernel.model.limits import check_limits
 from vgd_kernel.model.node import Node
 from vgd_kernel.model.registry import Registry
+from vgd_kernel.model.wiring import wires_of
 
 INERT_TYPES = frozenset({"comment", "global-config"})
 """Types that do nothing at run time, so that it is no finding when their class is missing."""

@@ -9,9 +9,9 @@ from html import escape
 from typing import Any
 
 from vgd_kernel.model.flow import FlowDocument
-from vgd_kernel.model.graph import is_structural, wires_of
 from vgd_kernel.model.layout import place
 from vgd_kernel.model.registry import Registry
+from vgd_kernel.model.wiring import is_structural, wires_of
 
 NODE_HEIGHT = 34
 """Height of a node with up to two ports, in pixels; Node-RED draws 30."""

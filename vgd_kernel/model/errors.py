@@ -32,6 +32,14 @@ ProblemCode = Literal[
     "link-cycle",
     "bad-wires",
     "bad-test",
+    "loop",
+    "missing-config",
+    "missing-link",
+    "secret",
+    "type-mismatch",
+    "unlinked",
+    "unreachable",
+    "unused-config",
 ]
 
 
@@ -142,7 +150,8 @@ class Problem:
     """One finding about a flow: where, what was seen, what was expected, what to do.
 
     Attributes:
-        severity: ``error`` keeps the node (or the flow) from starting, ``warning`` does not.
+        severity: ``error``: the node, a wire of it or the flow does not work; ``warning``: it may
+            not do what is meant.
         node: Id of the node, empty when the whole document is meant.
         type: Node type, empty when the whole document is meant.
         field: Field of the node, empty when the whole node is meant.
@@ -150,6 +159,8 @@ class Problem:
         expected: What should stand there.
         action: What to do about it.
         code: What kind of finding it is, for programs.
+        name: Name of the node, empty when it has none.
+        tab: Label of its tab, its id when it has none; empty outside of tabs.
     """
 
     severity: Severity
@@ -160,13 +171,17 @@ class Problem:
     expected: str
     action: str
     code: ProblemCode = "config"
+    name: str = ""
+    tab: str = ""
 
     def __str__(self) -> str:
         """Return the finding as one line."""
         where = f'node "{self.node}" ({self.type})' if self.node else "flow"
         if self.field:
             where += f', field "{self.field}"'
-        return f"{where}: {self.finding}"
+        named = f'"{self.name}"' if self.name and self.name != self.node else ""
+        known = ", ".join(part for part in (named, self.tab and f'tab "{self.tab}"') if part)
+        return f"{where}: {self.finding}" + (f" [{known}]" if known else "")
 
     @property
     def finding(self) -> str:

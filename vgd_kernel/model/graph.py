@@ -7,53 +7,45 @@ when one type is unknown); all other errors keep the flow from starting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from vgd_kernel.model.cases import check_cases
+from vgd_kernel.model.checks.configs import check_configs
+from vgd_kernel.model.checks.links import check_links
+from vgd_kernel.model.checks.loops import check_loops
+from vgd_kernel.model.checks.reach import check_reach
+from vgd_kernel.model.checks.secrets import check_secrets
+from vgd_kernel.model.checks.view import View
 from vgd_kernel.model.errors import FlowInvalidError, NodeConfigError, Problem, field_problem
 from vgd_kernel.model.flow import FlowDocument
 from vgd_kernel.model.limits import check_limits
-from vgd_kernel.model.node import FindService
+from vgd_kernel.model.node import FindService, Node
 from vgd_kernel.model.registry import Registry
+from vgd_kernel.model.wiring import is_structural, wires_of
 
-STRUCTURAL_TYPES = frozenset({"tab", "group", "subflow"})
-"""Entries that are no nodes."""
+TOLERATED = frozenset(
+    {
+        "unknown-type",
+        "missing-target",
+        "missing-tab",
+        "missing-link",
+        "missing-config",
+        "type-mismatch",
+        "bad-test",
+    }
+)
+"""Codes of errors that concern a node, a wire or a test case alone; the rest runs."""
 
-TOLERATED = frozenset({"unknown-type", "missing-target", "missing-tab", "bad-test"})
-"""Codes of errors that leave a node, a wire or a test case out while the rest runs."""
-
-
-def is_structural(type_name: str) -> bool:
-    """Tell whether entries of a type are no nodes of the registry (tabs, groups, subflows)."""
-    return type_name in STRUCTURAL_TYPES or type_name.startswith("subflow:")
-
-
-def wires_of(entry: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
-    """Yield (port, target id) for every well-formed wire of an entry."""
-    wires = entry.get("wires")
-    for port, targets in enumerate(wires if isinstance(wires, list) else ()):
-        for target in targets if isinstance(targets, list) else ():
-            if isinstance(target, str):
-                yield port, target
-
-
-def links_of(document: FlowDocument) -> dict[str, set[str]]:
-    """Return the virtual wires: id of each ``link out`` to the ids of its ``link in`` nodes.
-
-    A link counts when either end declares it, as in Node-RED.
-    """
-    found: dict[str, set[str]] = {}
-    for entry in document:
-        links = entry.get("links")
-        for other in links if isinstance(links, list) else ():
-            if entry["type"] == "link out" and entry.get("mode", "link") == "link":
-                found.setdefault(entry["id"], set()).add(str(other))
-            elif entry["type"] == "link in" and other in document:
-                source = document.entry(str(other))
-                if source["type"] == "link out" and source.get("mode", "link") == "link":
-                    found.setdefault(source["id"], set()).add(entry["id"])
-    return found
+CHECKS: tuple[Callable[[View], Iterable[Problem]], ...] = (
+    check_links,
+    check_reach,
+    check_loops,
+    check_configs,
+    check_secrets,
+)
+"""What looks at the flow as a whole, in the order of its findings."""
 
 
 def unknown_type(entry: Mapping[str, Any], *, strict: bool = False) -> Problem:
@@ -89,7 +81,7 @@ def missing_target(entry: Mapping[str, Any], port: int, target: str) -> Problem:
 def check(
     document: FlowDocument, registry: Registry, service: FindService | None = None
 ) -> tuple[Problem, ...]:
-    """Return every finding about a flow, in document order.
+    """Return every finding about a flow: node by node, then about the flow as a whole.
 
     Args:
         document: The flow.
@@ -97,18 +89,33 @@ def check(
         service: Gives nodes what they need to examine their code; left out, that is not done.
     """
     problems: list[Problem] = []
+    configs: dict[str, Node] = {}
     for entry in document:
         type_name = entry["type"]
         if type_name.startswith("subflow:") and type_name.removeprefix("subflow:") not in document:
             problems.append(unknown_type(entry))
         elif not is_structural(type_name):
-            problems += _check_node(entry, registry, service)
+            try:
+                problems += _check_node(entry, registry, service, configs)
+            except NodeConfigError as error:
+                problems += error.problems
         problems += _check_wires(entry, document)
-        problems += _check_tab(entry, document)
-    problems += _check_cycles(document, registry)
+    problems += _check_tabs(document)
+    view = View(document, registry, configs)
+    for look in CHECKS:
+        problems += look(view)
     problems += check_cases(document)
     problems += check_limits(document)
-    return tuple(problems)
+    return tuple(_placed(problem, document) for problem in problems)
+
+
+def _placed(problem: Problem, document: FlowDocument) -> Problem:
+    """Return a finding with the name of the node and its tab, as a person knows them."""
+    entry = document.entry(problem.node) if problem.node in document else {}
+    tab = str(entry.get("z") or "")
+    home = document.entry(tab) if tab in document else {}
+    label = home.get("label") or home.get("name") or home.get("id") or ""
+    return replace(problem, name=str(entry.get("name") or ""), tab=str(label))
 
 
 def refuse(problems: Iterable[Problem], *, strict: bool = False) -> None:
@@ -127,17 +134,21 @@ def refuse(problems: Iterable[Problem], *, strict: bool = False) -> None:
 
 
 def _check_node(
-    entry: Mapping[str, Any], registry: Registry, service: FindService | None
-) -> Iterable[Problem]:
+    entry: Mapping[str, Any],
+    registry: Registry,
+    service: FindService | None,
+    configs: dict[str, Node],
+) -> Iterator[Problem]:
     cls = registry.get(entry["type"])
     if cls is None:
-        return [unknown_type(entry)]
-    try:
-        config = cls.parse(entry)
-    except NodeConfigError as error:
-        return error.problems
-    wrong = config.examine(service) if service is not None else ()
-    return [field_problem(entry["id"], entry["type"], *found) for found in wrong]
+        yield unknown_type(entry)
+        return
+    config = cls.parse(entry)
+    wrong = list(config.examine(service)) if service is not None else []
+    if not wrong:
+        configs[entry["id"]] = config
+    for found in wrong:
+        yield field_problem(entry["id"], entry["type"], *found)
 
 
 def _check_wires(entry: Mapping[str, Any], document: FlowDocument) -> Iterator[Problem]:
@@ -161,81 +172,36 @@ def _check_wires(entry: Mapping[str, Any], document: FlowDocument) -> Iterator[P
             yield missing_target(entry, port, target)
 
 
-def _check_tab(entry: Mapping[str, Any], document: FlowDocument) -> Iterator[Problem]:
-    tab = entry.get("z")
-    if tab and tab not in document:
+def _check_tabs(document: FlowDocument) -> Iterator[Problem]:
+    """Yield a finding for each tab that nodes stand on and that is not there.
+
+    A flow without any tab is a part of one, as the editor's export of a selection gives it.
+    """
+    if all(entry["type"] != "tab" for entry in document):
+        return
+    missing: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in document:
+        tab = entry.get("z")
+        if tab and tab not in document:
+            missing.setdefault(tab, []).append(entry)
+    for tab, (first, *others) in missing.items():
+        more = f" (as do {len(others)} more)" if others else ""
         yield Problem(
             severity="warning",
-            node=entry["id"],
-            type=entry["type"],
+            node=first["id"],
+            type=first["type"],
             field="z",
-            seen=f'stands on the tab "{tab}", which is not in the flow',
+            seen=f'stands on the tab "{tab}", which is not in the flow{more}',
             expected="the id of a tab, a subflow or nothing",
             action="Add the tab, or move the node to one that is there.",
             code="missing-tab",
         )
 
 
-def _check_cycles(document: FlowDocument, registry: Registry) -> Iterator[Problem]:
-    """Find cycles of nodes that all hand messages on at once."""
-    links = links_of(document)
-    passing = {}
-    for entry in document:
-        cls = registry.get(entry["type"])
-        if cls is not None and cls.spec.passes_through and not entry.get("d"):
-            wired = {target for _, target in wires_of(entry)}
-            passing[entry["id"]] = sorted(wired | links.get(entry["id"], set()))
-    for cycle in _cycles(passing):
-        first = document.entry(cycle[0])
-        path = " → ".join([*cycle, cycle[0]])
-        yield Problem(
-            severity="error",
-            node=first["id"],
-            type=first["type"],
-            field="links" if "links" in first else "wires",
-            seen=f"a cycle of links that nothing leaves: {path}",
-            expected="at least one node on the way that waits, filters or ends",
-            action="Remove one of these wires or links, or put a delay or switch node between.",
-            code="link-cycle",
-        )
-
-
-def _cycles(targets: Mapping[str, list[str]]) -> Iterator[list[str]]:
-    """Yield one cycle for each group of nodes that reach each other (iterative depth-first)."""
-    done: set[str] = set()
-    for start in targets:
-        path: list[str] = []
-        position: dict[str, int] = {}
-        stack: list[tuple[str, Iterator[str]]] = []
-        if start not in done:
-            stack.append((start, iter(targets[start])))
-            position[start] = 0
-            path.append(start)
-        while stack:
-            node, following = stack[-1]
-            step = next((t for t in following if t in targets and t not in done), None)
-            if step is None:
-                stack.pop()
-                path.pop()
-                del position[node]
-                done.add(node)
-            elif step in position:
-                yield path[position[step] :]
-                done.update(path[position[step] :])
-            else:
-                position[step] = len(path)
-                path.append(step)
-                stack.append((step, iter(targets[step])))
-
-
 __all__ = (
-    "STRUCTURAL_TYPES",
     "TOLERATED",
     "check",
-    "is_structural",
-    "links_of",
     "missing_target",
     "refuse",
     "unknown_type",
-    "wires_of",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vgd_kernel.model.graph import wires_of
+from vgd_kernel.model.wiring import wires_of
 
 STEP_X, STEP_Y = 210, 70
 """Distance of columns and rows in pixels: a wide label fits, wires stay readable."""

@@ -101,6 +101,8 @@ class NodeSpec:
         config: A config node: no ports, not drawn, used by other nodes through its id.
         passes_through: Hands every message on as it is, at once; a cycle of such nodes alone
             would never end, so it is refused.
+        forwards: Hands every message on at once, but may change it; a cycle of such nodes is a
+            warning.
         hears: What the engine hands to it without a wire: errors, status changes, completions.
         tags: More words to find it by.
     """
@@ -117,6 +119,7 @@ class NodeSpec:
     align_right: bool = False
     config: bool = False
     passes_through: bool = False
+    forwards: bool = False
     hears: Literal["", "error", "status", "complete"] = ""
     tags: tuple[str, ...] = ()
 
@@ -196,6 +199,10 @@ class Node(BaseModel):
     def to_raw(self) -> dict[str, Any]:
         """Return the keys of an entry of the document: ``type`` and the config, JSON values."""
         return {"type": self.spec.type, **self.model_dump(mode="json", by_alias=True)}
+
+    def is_source(self) -> bool:
+        """Tell whether the node may send messages without receiving any."""
+        return not self.spec.inputs
 
     def examine(self, service: FindService) -> Iterable[tuple[str, Exception]]:
         """Yield what only a service can tell is wrong: the field and the error.
@@ -294,6 +301,32 @@ def code_field(
     )
 
 
+def config_field(
+    type_name: str, *, title: str, required: bool = False, description: str = "", **kwargs: Any
+) -> Any:
+    """Declare a text field that names a config node by its id.
+
+    Args:
+        type_name: Type of the config node.
+        title: Name of the field.
+        required: The node does nothing without it.
+        description: Hover text; names the type when empty.
+        kwargs: See `pydantic.Field`.
+    """
+    extra: JsonDict = {"x-vgd": {"widget": "config", "type": type_name, "required": required}}
+    text = description or f"Id of a {type_name} node."
+    return Field(default="", title=title, description=text, json_schema_extra=extra, **kwargs)
+
+
+def config_references(cls: type[Node]) -> Iterable[tuple[str, str, bool]]:
+    """Yield (field as in the flow file, type, required) for each field that names a config node."""
+    for name, field in cls.model_fields.items():
+        extra = field.json_schema_extra
+        hint = extra.get("x-vgd") if isinstance(extra, dict) else None
+        if isinstance(hint, dict) and hint.get("widget") == "config":
+            yield field.alias or name, str(hint["type"]), bool(hint["required"])
+
+
 def nodes_field(default: Any, *, title: str, description: str = "", **kwargs: Any) -> Any:
     """Declare a list of node ids of the same tab, picked by check boxes (null: all of them)."""
     extra: JsonDict = {"x-vgd": {"widget": "nodes"}}
@@ -312,6 +345,8 @@ __all__ = (
     "OutputsFrom",
     "Receive",
     "code_field",
+    "config_field",
+    "config_references",
     "hidden_field",
     "nodes_field",
     "text_field",

@@ -38,6 +38,7 @@ class Change(Node):
         category="function",
         color="#E2D96E",
         icon="change",
+        forwards=True,
         tags=("set", "replace", "delete", "move", "property"),
     )
 

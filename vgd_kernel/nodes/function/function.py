@@ -87,6 +87,13 @@ class Function(Node):
                     raise ValueError(f"{name}: {error}") from None
         return self
 
+    def is_source(self) -> bool:
+        """Tell whether the code at the start does something, such as setting a timer that sends."""
+        return any(
+            line and not line.startswith(("//", "#"))
+            for line in map(str.strip, self.initialize.splitlines())
+        )
+
     def timeout_s(self) -> float:
         """Return the time limit in seconds, 0 when none is set."""
         return max(0.0, number(self.timeout))

@@ -47,6 +47,10 @@ class Python(Node):
             raise ValueError(str(error)) from None
         return value
 
+    def is_source(self) -> bool:
+        """Tell whether the code may send by itself, from timers or tasks of its own."""
+        return any(name in self.code for name in ("node.every(", "node.after(", "node.spawn("))
+
     def start(self, ctx: Context) -> Receive:
         """Compile the code once and load it."""
         with field(ctx, "code"):

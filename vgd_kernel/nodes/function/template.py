@@ -51,6 +51,7 @@ class Template(Node):
         category="function",
         color="#F3B567",
         icon="template",
+        forwards=True,
         tags=("mustache", "text", "format", "html"),
     )
     shows_empty_name: ClassVar[bool] = True

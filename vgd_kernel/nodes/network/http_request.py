@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from vgd_kernel.model import Context, Message, NodeSpec, Receive, text_field
+from vgd_kernel.model import Context, Message, NodeSpec, Receive, config_field, text_field
 from vgd_kernel.model.credentials import NodeWithCredentials
 from vgd_kernel.model.fields import Flag, Text
 from vgd_kernel.model.network import HttpClient, NetworkTimes
@@ -49,9 +49,9 @@ class HttpRequestNode(NodeWithCredentials):
     )
     paytoqs: Literal["ignore", "query", "body"] = Field(default="ignore", title="Payload of a GET")
     url: Text = text_field("", title="URL", description="msg.url when empty.")
-    tls: Text = text_field("", title="TLS configuration", description="Id of a tls-config node.")
+    tls: Text = config_field("tls-config", title="TLS configuration")
     persist: Flag = Field(default=False, title="Keep connections open")
-    proxy: Text = text_field("", title="Proxy", description="Id of an http proxy node.")
+    proxy: Text = config_field("http proxy", title="Proxy")
     insecureHTTPParser: Flag = Field(  # noqa: N815 - Node-RED's name
         default=False,
         title="Accept bad headers",

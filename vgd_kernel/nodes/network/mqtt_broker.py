@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, PrivateAttr
 
-from vgd_kernel.model import Context, NodeSpec, text_field
+from vgd_kernel.model import Context, NodeSpec, config_field, text_field
 from vgd_kernel.model.credentials import NodeWithCredentials
 from vgd_kernel.model.fields import Flag, Text
 from vgd_kernel.nodes.network._mqtt_broker import Broker
@@ -42,7 +42,7 @@ class MqttBroker(NodeWithCredentials):
 
     broker: Text = text_field("", title="Server")
     port: Text = text_field("1883", title="Port")
-    tls: Text = text_field("", title="TLS configuration", description="Id of a tls-config node.")
+    tls: Text = config_field("tls-config", title="TLS configuration")
     clientid: Text = text_field("", title="Client id", description="A new one when empty.")
     auto_connect: Any = Field(default=True, title="Connect at start", alias="autoConnect")
     usetls: Flag = Field(default=False, title="Use TLS")

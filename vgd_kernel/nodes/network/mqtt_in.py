@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from vgd_kernel.model import Context, Message, Node, NodeSpec, Receive, text_field
+from vgd_kernel.model import Context, Message, Node, NodeSpec, Receive, config_field, text_field
 from vgd_kernel.model.errors import FlowError
 from vgd_kernel.model.fields import Text, number
 from vgd_kernel.model.mqtt import MqttMessage
@@ -45,7 +45,7 @@ class MqttIn(Node):
     datatype: Literal["auto-detect", "auto", "utf8", "buffer", "base64", "json", ""] = Field(
         default="auto-detect", title="Output"
     )
-    broker: Text = text_field("", title="Broker", description="Id of an mqtt-broker node.")
+    broker: Text = config_field("mqtt-broker", title="Broker", required=True)
     nl: Any = Field(default=False, title="Not what this client publishes (MQTT 5)")
     rap: Any = Field(default=True, title="Keep the retain flag (MQTT 5)")
     rh: Any = Field(default=0, title="Retain handling (MQTT 5)")
@@ -60,6 +60,10 @@ class MqttIn(Node):
         entry["datatype"] = entry.get("datatype") or "utf8"
         entry["inputs"] = 1 if entry.get("inputs") in (1, "1") else 0
         return entry
+
+    def is_source(self) -> bool:
+        """Tell that messages come from the broker."""
+        return True
 
     def start(self, ctx: Context) -> Receive | None:
         """Join the broker and subscribe."""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from vgd_kernel.model import UNDEFINED, Context, Message, Node, NodeSpec, Receive, text_field
+from vgd_kernel.model import (
+    UNDEFINED,
+    Context,
+    Message,
+    Node,
+    NodeSpec,
+    Receive,
+    config_field,
+    text_field,
+)
 from vgd_kernel.model.fields import Text
 from vgd_kernel.model.javascript_values import parse_float, truthy
 from vgd_kernel.model.mqtt import MqttMessage
@@ -55,7 +64,7 @@ class MqttOut(Node):
     userProps: Text = text_field("", title="User properties (MQTT 5)")  # noqa: N815 - Node-RED's
     correl: Text = text_field("", title="Correlation data (MQTT 5)")
     expiry: Text = text_field("", title="Expiry (seconds, MQTT 5)")
-    broker: Text = text_field("", title="Broker", description="Id of an mqtt-broker node.")
+    broker: Text = config_field("mqtt-broker", title="Broker", required=True)
 
     def start(self, ctx: Context) -> Receive | None:
         """Join the broker."""

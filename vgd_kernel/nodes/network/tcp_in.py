@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from vgd_kernel.model import Context, Message, Node, NodeSpec, text_field
+from vgd_kernel.model import Context, Message, Node, NodeSpec, config_field, text_field
 from vgd_kernel.model.fields import Flag, Text
 from vgd_kernel.nodes.network._tcp import Connection, Server, pool_of
 from vgd_kernel.nodes.network._tcp_client import TcpClient
@@ -45,7 +45,7 @@ class TcpIn(Node):
     topic: Text = text_field("", title="Topic")
     trim: Flag = Field(default=False, title="Put the delimiter back")
     base64: Flag = Field(default=False, title="Base64 (older flows)")
-    tls: Text = text_field("", title="TLS configuration", description="Id of a tls-config node.")
+    tls: Text = config_field("tls-config", title="TLS configuration")
 
     @classmethod
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,16 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from vgd_kernel.model import UNDEFINED, Context, Message, Node, NodeSpec, Receive, text_field
+from vgd_kernel.model import (
+    UNDEFINED,
+    Context,
+    Message,
+    Node,
+    NodeSpec,
+    Receive,
+    config_field,
+    text_field,
+)
 from vgd_kernel.model.fields import Flag, Text
 from vgd_kernel.nodes.network._tcp import Connection, Server, ignore, pool_of
 from vgd_kernel.nodes.network._tcp_client import TcpClient
@@ -42,7 +51,7 @@ class TcpOut(Node):
     beserver: Literal["client", "server", "reply"] = Field(default="client", title="Type")
     base64: Flag = Field(default=False, title="Decode base64")
     end: Flag = Field(default=False, title="Close after each message")
-    tls: Text = text_field("", title="TLS configuration", description="Id of a tls-config node.")
+    tls: Text = config_field("tls-config", title="TLS configuration")
 
     @classmethod
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,16 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from vgd_kernel.model import UNDEFINED, Context, Message, Node, NodeSpec, Receive, text_field
+from vgd_kernel.model import (
+    UNDEFINED,
+    Context,
+    Message,
+    Node,
+    NodeSpec,
+    Receive,
+    config_field,
+    text_field,
+)
 from vgd_kernel.model.fields import Flag, Text
 from vgd_kernel.model.javascript_values import parse_float, to_number, to_text
 from vgd_kernel.nodes.network._tcp_requests import Choices, Requests
@@ -48,7 +57,7 @@ class TcpRequest(Node):
     splitc: Text = text_field("0", title="After", description="Milliseconds, character or bytes.")
     newline: Text = text_field("", title="Delimiter", description="Cuts texts, of sit.")
     trim: Flag = Field(default=False, title="Put the delimiter back")
-    tls: Text = text_field("", title="TLS configuration", description="Id of a tls-config node.")
+    tls: Text = config_field("tls-config", title="TLS configuration")
 
     @classmethod
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
 
-from vgd_kernel.model import Context, Node, NodeSpec, text_field
+from vgd_kernel.model import Context, Node, NodeSpec, config_field, text_field
 from vgd_kernel.model.fields import NumberText, Text, number
 from vgd_kernel.model.javascript_values import to_text
 from vgd_kernel.model.network import HttpClient, MessageSocket, NetworkTimes, SocketCall
@@ -34,7 +34,7 @@ class WebsocketClient(Node):
     )
 
     path: Text = text_field("", title="URL", description="ws://host/path")
-    tls: Text = text_field("", title="TLS configuration", description="Id of a tls-config node.")
+    tls: Text = config_field("tls-config", title="TLS configuration")
     wholemsg: Literal["false", "true"] = Field(
         default="false", title="Whole message", description="true: as JSON."
     )

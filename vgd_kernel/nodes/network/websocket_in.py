@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vgd_kernel.model import Context, Node, NodeSpec, text_field
+from vgd_kernel.model import Context, Node, NodeSpec, config_field
 from vgd_kernel.model.fields import Text
 
 
@@ -23,8 +23,8 @@ class WebsocketIn(Node):
         tags=("socket", "ws", "server", "client"),
     )
 
-    server: Text = text_field("", title="Listener", description="Id of a websocket-listener node.")
-    client: Text = text_field("", title="Client", description="Id of a websocket-client node.")
+    server: Text = config_field("websocket-listener", title="Listener")
+    client: Text = config_field("websocket-client", title="Client")
 
     def start(self, ctx: Context) -> None:
         """Join the listener or the client."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vgd_kernel.model import UNDEFINED, Context, Message, Node, NodeSpec, Receive, text_field
+from vgd_kernel.model import UNDEFINED, Context, Message, Node, NodeSpec, Receive, config_field
 from vgd_kernel.model.fields import Text
 from vgd_kernel.model.javascript_values import to_json_text, to_text
 from vgd_kernel.nodes.network._websockets import Sockets
@@ -28,8 +28,8 @@ class WebsocketOut(Node):
         tags=("socket", "ws", "server", "client"),
     )
 
-    server: Text = text_field("", title="Listener", description="Id of a websocket-listener node.")
-    client: Text = text_field("", title="Client", description="Id of a websocket-client node.")
+    server: Text = config_field("websocket-listener", title="Listener")
+    client: Text = config_field("websocket-client", title="Client")
 
     def start(self, ctx: Context) -> Receive | None:
         """Join the listener or the client."""
