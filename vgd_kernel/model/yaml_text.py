@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from typing import Any
+from typing import Any, cast
 
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.javascript_values import to_text
 
-_INTEGER = re.compile(r"[-+]?(0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)\Z")
+_INTEGER = re.compile(r"[-+]?(0b[01]+|0o[0-7]+|0x[0-9a-fA-F]+|[0-9]+)\Z")
 _FLOAT = re.compile(
-    r"[-+]?([0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|\.[0-9_]+([eE][-+]?[0-9]+)?)\Z"
+    r"[-+]?([0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?|\.[0-9]+([eE][-+]?[0-9]+)?)\Z"
     r"|[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z"
 )
 _BOOLEAN = re.compile(r"(true|True|TRUE|false|False|FALSE)\Z")
@@ -52,7 +52,15 @@ def _loader() -> Any:
     import yaml
 
     class Loader(yaml.SafeLoader):
-        """SafeLoader with the scalars of YAML 1.2."""
+        """SafeLoader with the scalars of YAML 1.2, that refuses a key that stands twice."""
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+            keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+            if len(keys) != len(set(keys)):
+                raise yaml.constructor.ConstructorError(
+                    problem="duplicated mapping key", problem_mark=node.start_mark
+                )
+            return cast("dict[Any, Any]", super().construct_mapping(node, deep=deep))
 
     Loader.yaml_implicit_resolvers = {}
     for tag, pattern, first in (
@@ -70,7 +78,7 @@ def _loader() -> Any:
 
 
 def _integer(loader: Any, node: Any) -> int:
-    text = loader.construct_scalar(node).replace("_", "")
+    text = loader.construct_scalar(node)
     sign = -1 if text.startswith("-") else 1
     digits = text.lstrip("+-")
     base = {"0b": 2, "0o": 8, "0x": 16}.get(digits[:2], 10)
@@ -78,7 +86,7 @@ def _integer(loader: Any, node: Any) -> int:
 
 
 def _float(loader: Any, node: Any) -> float:
-    text = loader.construct_scalar(node).replace("_", "").lower()
+    text = loader.construct_scalar(node).lower()
     if text.endswith("inf"):
         return -math.inf if text.startswith("-") else math.inf
     return math.nan if text == ".nan" else float(text)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from vgd_kernel.model.javascript_values import parse_float, whole
+from vgd_kernel.nodes.parser._csv_names import JAVASCRIPT_SPACE, LegacyNames
 from vgd_kernel.nodes.parser._csv_options import CsvOptions, Rows
 
 _NUMBER = re.compile(
@@ -15,43 +16,13 @@ _NUMBER = re.compile(
 _QUOTE = '"'
 
 
-def split_names(text: str, separator: str) -> list[str]:
-    """Return the column names of a line, without quotes and outer spaces."""
-    found, current = [], ""
-    left = text.count(_QUOTE)
-    position, text = 0, text.strip()
-    while position < len(text):
-        if left % 2 == 0 and text.startswith(separator, position):
-            found.append(current)
-            current = ""
-            position += len(separator)
-            continue
-        left -= text[position] == _QUOTE
-        current += text[position]
-        position += 1
-    return [name.replace(_QUOTE, "").strip() for name in (*found, current)]
-
-
 class LegacyReader:
-    """Reads texts; the column names of a header line stay for the texts after it.
+    """Reads texts; the column names of a header line stay for the texts after it."""
 
-    Attributes:
-        names: Column names; empty ones leave their column out.
-    """
-
-    def __init__(self, options: CsvOptions) -> None:
+    def __init__(self, options: CsvOptions, names: LegacyNames) -> None:
         """Take the column names of the config."""
         self._options = options
-        self._set_names(split_names(options.template, ","))
-
-    def _set_names(self, names: list[str]) -> None:
-        self.names = names
-        self._makes_names = names == [""]
-
-    @property
-    def columns(self) -> str:
-        """The names of the columns that are read, as a line."""
-        return ",".join(f'"{name}"' if "," in name else name for name in self.names if name)
+        self._names = names
 
     def read(self, text: str, *, skipped: int, first: bool) -> Rows:
         """Return the rows of a text.
@@ -67,33 +38,28 @@ class LegacyReader:
         if first and text and self._options.header_in:
             head = re.match(r"[^\r\n]*", text)
             line = head[0] if head else ""
-            self._set_names(split_names(line, self._options.separator))
+            self._names.take(line, self._options.separator)
             before, text = text[len(line) : len(line) + 1], text[len(line) + 1 :]
-        rows: list[dict[str, Any]] = []
+        names, rows = self._names, list[dict[str, Any]]()
         row: dict[str, Any] = {}
         column = 0
         closed = True
         for cell, end, outside in self._cells(text, before):
             closed = outside
-            if self._makes_names:
-                self._make_name(column)
-            if column < len(self.names) and self.names[column]:
-                self._put(row, self.names[column], cell)
+            names.make(column)
+            if column < len(names.current) and names.current[column]:
+                self._put(row, names.current[column], cell)
             column += 1
             if end != self._options.separator:
                 if row:
                     rows.append(row)
                 row, column = {}, 0
-        return Rows(rows, self.columns, damaged=not closed)
+        return Rows(rows, names.line, damaged=not closed)
 
     def _without_skipped(self, text: str, skipped: int) -> str:
         for _ in range(max(self._options.skip - skipped, 0)):
             _, _, text = text.partition("\n")
         return text
-
-    def _make_name(self, column: int) -> None:
-        self.names.extend([""] * (column + 1 - len(self.names)))
-        self.names[column] = f"col{column + 1}"
 
     def _cells(self, text: str, before: str) -> Iterator[tuple[str | None, str, bool]]:
         """Yield each cell (None: nothing between separators), what ends it, and if quotes match.
@@ -129,10 +95,10 @@ class LegacyReader:
         if cell is None:
             if options.nulls:
                 row[name] = None
-        elif options.numbers and _NUMBER.match(cell.strip()):
-            row[name] = whole(parse_float(cell.strip()))
+        elif options.numbers and _NUMBER.match(cell.strip(JAVASCRIPT_SPACE)):
+            row[name] = whole(parse_float(cell.strip(JAVASCRIPT_SPACE)))
         elif cell or options.empty_texts:
             row[name] = cell
 
 
-__all__ = ("LegacyReader", "split_names")
+__all__ = ("LegacyReader",)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from vgd_kernel.model import Context, Message, clone
+from vgd_kernel.model import UNDEFINED, Context, Message, clone
 from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.javascript_values import to_number
+from vgd_kernel.nodes.parser._csv_legacy import LegacyReader
 from vgd_kernel.nodes.parser._csv_options import CsvOptions, Rows
 from vgd_kernel.nodes.parser._csv_rfc import Cell, parse_cells, read_names, read_rows
 
@@ -81,8 +83,8 @@ class CsvInput:
         self._one = one
         self._kept: list[dict[str, Any]] = []
 
-    def receive(self, msg: Message) -> None:
-        """Read the text of a message and send what is in it."""
+    def receive(self, msg: Message) -> bool:
+        """Read the text of a message and send what is in it; False: all of it was skipped."""
         text: str = msg["payload"]
         parts = msg["parts"] if isinstance(msg.get("parts"), Mapping) else None
         index = parts.get("index", 0) if parts else 0
@@ -91,33 +93,39 @@ class CsvInput:
         first = parts is None or index <= self._options.skip or (not self._one and not is_line)
         found = self._reader.read(text, skipped=index, first=first)
         if found is None:
-            return
+            return False
         if found.damaged:
             warning = "Malformed CSV data - output probably corrupt."
             self._ctx.log(warning, level="warn", msg=msg)
         if self._one:
-            self._send_rows(msg, found, in_parts=parts is not None)
-        elif is_line:
+            self._send_rows(msg, found)
+            return True
+        if is_line:
             self._kept += found.rows
-            if index + 1 == count:
-                rows, self._kept = self._kept, []
-                del msg["parts"]
-                self._ctx.send(msg | {"payload": rows, "columns": found.columns})
-        else:
-            self._ctx.send(msg | {"payload": found.rows, "columns": found.columns})
+        if is_line and index + 1 != count:
+            if isinstance(self._reader, LegacyReader):
+                msg["payload"] = found.rows
+            return True
+        msg["payload"] = found.rows
+        if is_line:
+            msg["payload"], self._kept = self._kept, []
+            del msg["parts"]
+        msg["columns"] = found.columns
+        self._ctx.send(msg)
+        return True
 
-    def _send_rows(self, msg: Message, found: Rows, *, in_parts: bool) -> None:
-        parts = msg.get("parts", {})
-        last = in_parts and "count" in parts and parts.get("index", 0) + 1 >= parts["count"]
+    def _send_rows(self, msg: Message, found: Rows) -> None:
+        parts = msg["parts"] if isinstance(msg.get("parts"), Mapping) else None
+        last = (
+            parts is not None and "count" in parts and parts.get("index", 0) + 1 >= parts["count"]
+        )
         head = self._options.skip + self._options.header_in
         total = len(found.rows)
-        del msg["payload"]
         for number, row in enumerate(found.rows):
             out = clone(msg) | {"payload": row, "columns": found.columns}
-            if in_parts:
+            if parts is not None:
                 for key in ("index", "count"):
-                    if key in out["parts"]:
-                        out["parts"][key] -= head
+                    out["parts"][key] = to_number(parts.get(key, UNDEFINED)) - head
             else:
                 out["parts"] = {"id": msg.get("_msgid"), "index": number, "count": total}
             if last:

@@ -9,7 +9,7 @@ import math
 import re
 from typing import Any
 
-from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.errors import ThrownError
 from vgd_kernel.model.javascript_values import to_number, whole
 from vgd_kernel.nodes.parser._csv_options import CsvOptions, Rows
 
@@ -68,11 +68,13 @@ def parse_cells(
             position = _quoted(text, position, pieces, strict=strict)
             if position < end and text[position] not in f"{separator}\r\n{_QUOTE}":
                 if strict:
-                    raise _error("data after the closing quote", position)
+                    raise ThrownError("Data found after closing quote", kind="DataAfterCloseError")
                 pieces.append(_QUOTE)
         elif character == _QUOTE:
             if strict:
-                raise _error("a quote inside a cell without quotes", position - 1)
+                raise ThrownError(
+                    "Quote found in the middle of an unquoted field", kind="UnquotedQuoteError"
+                )
             if position < end and text[position] not in f"{separator}\r\n":
                 pieces.append(_QUOTE)
                 position += text[position] == _QUOTE
@@ -92,7 +94,7 @@ def _quoted(text: str, position: int, pieces: list[str], *, strict: bool) -> int
         close = text.find(_QUOTE, position)
         if close < 0:
             if strict:
-                raise _error("no closing quote", len(text))
+                raise ThrownError("Missing quote, unclosed cell", kind="ParseError")
             pieces.append(text[position:])
             return len(text)
         pieces.append(text[position:close])
@@ -100,13 +102,6 @@ def _quoted(text: str, position: int, pieces: list[str], *, strict: bool) -> int
             return close + 1
         pieces.append(_QUOTE)
         position = close + 2
-
-
-def _error(seen: str, position: int) -> ExpressionError:
-    return ExpressionError(
-        f"CSV: saw {seen} at position {position}; expected cells as RFC 4180 has them. "
-        'Write a quote inside a quoted cell as "".'
-    )
 
 
 def quoted(cell: str, separator: str) -> str:

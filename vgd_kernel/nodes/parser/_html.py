@@ -12,6 +12,12 @@ _POSITION = re.compile(
     r"(.*):(first|last|even|odd|(?:eq|lt|gt)\(\s*(-?[0-9]+)\s*\))\s*\Z", re.DOTALL
 )
 _CONTAINS = re.compile(r""":contains\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)""")
+_BARE_VALUE = re.compile(r"""\[\s*([\w:-]+)\s*([~|^$*]?=)\s*([^\]"'\s]+)\s*\]""")
+_NAMED_SETS = (
+    (re.compile(r":header\b"), ":is(h1, h2, h3, h4, h5, h6)"),
+    (re.compile(r":input\b"), ":is(input, select, textarea, button)"),
+    (re.compile(r":parent\b"), ":not(:empty)"),
+)
 _SPECIAL = re.compile("[&<>\"'\u0080-\U0010ffff]")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 _SILENT = frozenset({"script", "style"})
@@ -28,12 +34,15 @@ def select(document: str, selector: str) -> list[Any]:
     """
     from selectolax.lexbor import LexborHTMLParser, SelectolaxError  # heavy: only html nodes
 
-    if not selector.strip() or not document:
+    if not selector.strip():
         return []
     position = _POSITION.match(selector)
     css = _CONTAINS.sub(_lexbor_contains, position[1] if position else selector)
+    css = _BARE_VALUE.sub(r'[\1\2"\3"]', css)
+    for pattern, meaning in _NAMED_SETS:
+        css = pattern.sub(meaning, css)
     try:
-        found = LexborHTMLParser(document).css(css.strip() or "*")
+        found = LexborHTMLParser(document or "<html></html>").css(css.strip() or "*")
     except SelectolaxError:
         raise ExpressionError(
             f"selector {selector!r}: it cannot be read; expected a CSS selector such as "
@@ -86,7 +95,17 @@ def text(element: Any) -> str:
 
 
 def inner_xml(element: Any) -> str:
-    """Return the content of an element as XML: all tags closed, other letters as references."""
+    """Return the content of an element as XML: all tags closed, other letters as references.
+
+    The content is read once more, as a piece of HTML: what stands in a script becomes elements,
+    and of a whole document the outer elements fall away. Source: Node-RED, html node.
+    """
+    if element.tag == "html":
+        return "".join(inner_xml(part) for part in element.iter())
+    if element.tag in _SILENT:
+        from selectolax.lexbor import LexborHTMLParser
+
+        element = LexborHTMLParser(f"<body>{element.text_content or element.text()}").body
     pieces: list[str] = []
 
     def begin(node: Any) -> None:

@@ -89,18 +89,30 @@ def _described(keyword: str, limit: Any, error: Any) -> tuple[dict[str, Any], st
     if keyword in _COUNTED:
         less, what = _COUNTED[keyword]
         return {"limit": limit}, f"must NOT have {less} than {to_text(limit)} {what}"
+    if keyword == "uniqueItems":
+        one, two = _equal_items(error.instance)
+        text = f"must NOT have duplicate items (items ## {two} and {one} are identical)"
+        return {"i": one, "j": two}, text
     simple = {
         "enum": ({"allowedValues": limit}, "must be equal to one of the allowed values"),
         "const": ({"allowedValue": limit}, "must be equal to constant"),
         "pattern": ({"pattern": limit}, f'must match pattern "{limit}"'),
         "multipleOf": ({"multipleOf": limit}, f"must be multiple of {to_text(limit)}"),
         "format": ({"format": limit}, f'must match format "{limit}"'),
-        "uniqueItems": ({}, "must NOT have duplicate items"),
         "anyOf": ({}, "must match a schema in anyOf"),
         "oneOf": ({}, "must match exactly one schema in oneOf"),
         "not": ({}, "must NOT be valid"),
     }
     return simple.get(keyword, ({keyword: limit}, f"must pass {keyword} {to_json_text(limit)}"))
+
+
+def _equal_items(items: list[Any]) -> tuple[int, int]:
+    """Return the indices of two equal items, the last ones."""
+    for later in range(len(items) - 1, 0, -1):
+        for earlier in range(later - 1, -1, -1):
+            if items[later] == items[earlier]:
+                return earlier, later
+    raise AssertionError("a list whose items are unique was refused")
 
 
 __all__ = ("Finding", "compile_schema", "findings_text")

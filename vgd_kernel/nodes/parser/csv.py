@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from vgd_kernel.model import UNDEFINED, Context, Message, Node, NodeSpec, Receive, text_field
-from vgd_kernel.model.errors import ExpressionError
-from vgd_kernel.model.fields import Flag, NumberText, Text, number
-from vgd_kernel.model.javascript_values import type_name
+from vgd_kernel.model.errors import ExpressionError, ThrownError
+from vgd_kernel.model.fields import Flag, Text
+from vgd_kernel.model.javascript_values import parse_float, type_name
 from vgd_kernel.nodes.parser._csv_legacy import LegacyReader
+from vgd_kernel.nodes.parser._csv_names import LegacyNames
 from vgd_kernel.nodes.parser._csv_options import CsvOptions
 from vgd_kernel.nodes.parser._csv_reading import BAD_TEMPLATE, CsvInput, Reader, RfcReader
-from vgd_kernel.nodes.parser._csv_writer import CsvWriter
+from vgd_kernel.nodes.parser._csv_writer import LegacyWriter, RfcWriter, Writer
 
 
 class Csv(Node):
@@ -40,6 +42,7 @@ class Csv(Node):
         icon="table",
         tags=("comma", "separated", "parse", "table", "columns"),
     )
+    defers_done: ClassVar[bool] = True
 
     rules: Literal["rfc", ""] = Field(
         default="rfc", alias="spec", title="Parser", description="Empty: Node-RED's older one."
@@ -52,7 +55,7 @@ class Csv(Node):
         default="one", title="Output", description="one: a message per row; mult: one list."
     )
     ret: Text = text_field("\\r\\n", title="Line end")
-    skip: NumberText = text_field("0", title="Skip first lines")
+    skip: Text = text_field("0", title="Skip first lines")
     strings: Flag = Field(default=True, title="Parse numerical values")
     include_empty_strings: Flag = Field(default=False, title="Include empty strings")
     include_null_values: Flag = Field(default=False, title="Include null values")
@@ -76,22 +79,28 @@ class Csv(Node):
             template=self.temp,
             separator=_unescaped(self.sep, {"t": "\t", "n": "\n", "r": "\r"}),
             line_end=_unescaped(self.ret, {"n": "\n", "r": "\r"}),
-            skip=int(number(self.skip)),
+            skip=0 if math.isnan(skip := parse_float(self.skip)) else int(skip),
             header_in=self.hdrin,
             numbers=self.strings,
             empty_texts=self.include_empty_strings,
             nulls=self.include_null_values,
         )
 
+    def _both(self, options: CsvOptions, ctx: Context) -> tuple[Reader, Writer]:
+        def warn(text: str) -> None:
+            ctx.log(text, level="warn")
+
+        if self.rules == "rfc":
+            return RfcReader(options, ctx), RfcWriter(options, self.hdrout, warn)
+        names = LegacyNames(options.template)
+        return LegacyReader(options, names), LegacyWriter(options, self.hdrout, warn, names)
+
     def start(self, ctx: Context) -> Receive | None:
         """Choose the parser; with column names that cannot be read the node does nothing."""
         rfc, options = self.rules == "rfc", self._options()
         ctx.status()
         try:
-            reader: Reader = RfcReader(options, ctx) if rfc else LegacyReader(options)
-            writer = CsvWriter(
-                options, rfc=rfc, header=self.hdrout, warn=lambda text: ctx.log(text, level="warn")
-            )
+            reader, writer = self._both(options, ctx)
         except ExpressionError:
             ctx.log(BAD_TEMPLATE, level="warn")
             ctx.status("red", "dot", BAD_TEMPLATE)
@@ -108,16 +117,16 @@ class Csv(Node):
                 if "reset" not in msg:
                     ctx.send(msg)
             elif isinstance(value, str):
-                source.receive(msg)
+                if not source.receive(msg):
+                    return  # Node-RED forgets to complete what it skips
             elif type_name(value) == "object":
                 parts = msg.get("parts")
                 continues = isinstance(parts, Mapping) and (parts.get("index") or 0) > 0
-                columns = msg.get("columns", UNDEFINED)
-                msg["payload"] = writer.write(value, columns, continues=continues)
-                msg["columns"] = writer.columns
+                writer.write(msg, continues=continues)
                 ctx.send(msg)
             else:
                 _refuse(ctx, msg, rfc=rfc)
+            ctx.done(msg)
 
         return receive
 
@@ -128,7 +137,7 @@ def _refuse(ctx: Context, msg: Message, *, rfc: bool) -> None:
         ctx.log(text, level="warn", msg=msg)
         return
     ctx.status("red", "dot", text)
-    raise ExpressionError(text)
+    raise ThrownError(text)
 
 
 def _unescaped(text: str, escapes: Mapping[str, str]) -> str:

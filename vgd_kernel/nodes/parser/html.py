@@ -20,7 +20,7 @@ from vgd_kernel.model import (
 )
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import PathText, Text, field
-from vgd_kernel.model.javascript_values import to_text, truthy
+from vgd_kernel.model.javascript_values import to_text, truthy, type_name
 from vgd_kernel.nodes.parser import _html
 
 
@@ -75,7 +75,7 @@ class Html(Node):
                 ctx.send(msg)
                 return
             selector = self.tag or to_text(msg.get("select") or "")
-            found = [self._taken(item) for item in _html.select(_text(document), selector)]
+            found = [self._taken(item) for item in _elements(document, selector)]
             if self.as_ == "single":
                 put(msg, found)
                 ctx.send(msg)
@@ -102,11 +102,11 @@ class Html(Node):
                 return {self.chr: _html.inner_html(element)} | _html.attributes(element)
 
 
-def _text(document: Any) -> str:
+def _elements(document: Any, selector: str) -> list[Any]:
     if isinstance(document, (str, bytes, bytearray)):
-        return to_text(document)
-    if isinstance(document, (Mapping, list)):
-        return ""
+        return _html.select(to_text(document), selector)
+    if document is not None and type_name(document) == "object":
+        return []
     raise ExpressionError(
         f"saw {to_text(document)}; expected an HTML document as a text or a buffer."
     )

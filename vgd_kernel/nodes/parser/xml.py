@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vgd_kernel.model import UNDEFINED, Context, Message, Node, NodeSpec, Receive, paths, text_field
-from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.errors import ExpressionError, ThrownError
 from vgd_kernel.model.fields import PathText, Text, field
 from vgd_kernel.model.javascript_values import type_name
 from vgd_kernel.nodes.parser._xml_options import READING, WRITING, merged
@@ -28,7 +28,8 @@ class Xml(Node):
     attributes and text can be set for reading; `msg.options` sets more, such as `explicitArray`,
     `mergeAttrs`, `trim` (reading), `rootName`, `headless`, `cdata`, `renderOpts` (writing).
 
-    Text that is not XML is an error that can be caught. Entities of a document type are refused.
+    Text that is not XML is an error that can be caught. Entities of a document type are refused,
+    and so is an attribute that stands twice (Node-RED takes the first).
     """
 
     spec = NodeSpec(
@@ -57,7 +58,11 @@ class Xml(Node):
         keys = {key: value for key, value in own.items() if value}
 
         def receive(msg: Message) -> None:
-            value, options = get(msg), msg.get("options")
+            value, options = get(msg), msg.get("options", UNDEFINED)
+            if options is None and (isinstance(value, str) or type_name(value) == "object"):
+                raise ThrownError(
+                    "Cannot set properties of null (setting 'async')", kind="TypeError"
+                )
             if isinstance(value, str):
                 chosen = merged(READING, options) | keys
                 if isinstance(options, dict):  # Node-RED leaves what it used in the message

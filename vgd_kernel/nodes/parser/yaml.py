@@ -47,7 +47,7 @@ class Yaml(Node):
         def receive(msg: Message) -> None:
             value = get(msg)
             if isinstance(value, str):
-                put(msg, parse_yaml(value) if value else UNDEFINED)
+                put(msg, parse_yaml(value) if value.strip() else UNDEFINED)
             elif isinstance(value, (bytes, bytearray)):
                 ctx.log("Ignored non-object payload", level="warn", msg=msg)
                 return
