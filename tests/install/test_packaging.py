@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 EDGE = {
-    *("pydantic", "msgspec", "chevron", "jsonatapy", "mini-racer", "cronsim", "tzdata"),
+    *("pydantic", "msgspec", "jsonatapy", "mini-racer", "cronsim", "tzdata"),
     *("psutil", "pyyaml", "selectolax"),
 }
 """What a process that only runs flows needs; all of it is in pyproject's dependencies."""

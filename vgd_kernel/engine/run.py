@@ -127,7 +127,8 @@ class Run:
     def start_nodes(self) -> None:
         """Start all nodes; those that raise are left out and reported. Called once, by `start`."""
         for problem in self.problems:
-            if problem.code == "config" and problem.severity == "error":
+            left_out = problem.node not in self._nodes
+            if left_out and problem.code == "config" and problem.severity == "error":
                 self._world.reports.problem(problem)
         nodes = iter(tuple(self._nodes.values()))
         self._watch.begin(nodes)

@@ -64,6 +64,10 @@ def _choice(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationI
     return value if tolerant(info) else handler(value)
 
 
+def _check_box(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    return truthy(value) if tolerant(info) else handler(value)
+
+
 def tolerant(info: ValidationInfo) -> bool:
     """Tell whether a config is read to be run: what is wrong in it shows when it is used."""
     return bool(info.context and info.context.get(TOLERANT))
@@ -77,6 +81,9 @@ def checked(method: Callable[[ModelT], ModelT]) -> Any:
 
     return model_validator(mode="after")(check)
 
+
+CheckBox = Annotated[bool, WrapValidator(_check_box)]
+"""A check box: a check wants true or false, a run takes what JavaScript takes for true."""
 
 AnyChoice = WrapValidator(_choice)
 """Annotation of a ``Literal``: to run, every value is taken, and the node deals with it."""
@@ -152,6 +159,7 @@ class Item(BaseModel):
 
 __all__ = (
     "AnyChoice",
+    "CheckBox",
     "Flag",
     "Item",
     "NumberText",

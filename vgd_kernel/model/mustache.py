@@ -1,20 +1,18 @@
 """Mustache templates, compiled once into closures, with mustache.js's rules for values.
 
-The syntax is read by chevron's tokenizer; rendering is by own closures, because Node-RED looks
-names up in the message, then in ``env.``, ``flow.`` and ``global.``, escapes eight characters,
-and writes numbers, lists and objects as JavaScript does.
+Node-RED looks names up in the message, then in ``env.``, ``flow.`` and ``global.``; eight
+characters are escaped, and numbers, lists and objects are written as JavaScript does.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from vgd_kernel.model import paths
-from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.javascript_values import is_number, to_text, truthy
 from vgd_kernel.model.message import UNDEFINED, Message
+from vgd_kernel.model.mustache_tokens import tokenize
 
 LookUp = Callable[[str], Any]
 """Gives the value of a name that the message does not have; UNDEFINED when there is none."""
@@ -31,7 +29,6 @@ _HTML = str.maketrans(
 _JSON = str.maketrans(
     {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\f": "\\f", "\b": "\\b"}
 )
-_PLACE = re.compile(r"\s*\n\s*")
 
 
 def compile_template(text: str, look_up: LookUp, *, json: bool = False) -> Callable[[Message], str]:
@@ -45,15 +42,7 @@ def compile_template(text: str, look_up: LookUp, *, json: bool = False) -> Calla
     Raises:
         ExpressionError: A tag or section is not closed; says which.
     """
-    from chevron.tokenizer import ChevronError, tokenize  # only templates need it
-
-    try:
-        tokens = iter([(token[0], token[1]) for token in tokenize(text)])
-    except ChevronError as error:
-        raise ExpressionError(
-            f"template: {_PLACE.sub(', ', str(error))}; expected a mustache template. "
-            "Close every {{tag}} and every {{#section}}."
-        ) from None
+    tokens = iter(tokenize(text))
     parts = tuple(_parts(tokens, look_up, json=json))
     if len(parts) == 1:
         only = parts[0]
@@ -63,14 +52,14 @@ def compile_template(text: str, look_up: LookUp, *, json: bool = False) -> Calla
 
 def _parts(tokens: Iterator[tuple[str, str]], look_up: LookUp, *, json: bool) -> Iterator[_Part]:
     for kind, key in tokens:
-        if kind == "literal":
+        if kind == "text":
             yield _literal(key)
-        elif kind in ("variable", "no escape"):
-            yield _variable(key, look_up, html=kind == "variable", json=json)
-        elif kind in ("section", "inverted section"):
+        elif kind in ("name", "&"):
+            yield _variable(key, look_up, html=kind == "name", json=json)
+        elif kind in ("#", "^"):
             inner = tuple(_parts(tokens, look_up, json=json))
-            yield _section(key, inner, look_up, json=json, inverted=kind != "section")
-        elif kind == "end":
+            yield _section(key, inner, look_up, json=json, inverted=kind == "^")
+        else:
             return
 
 

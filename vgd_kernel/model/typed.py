@@ -18,7 +18,7 @@ from typing import Any, Literal, NoReturn
 
 from vgd_kernel.model import paths
 from vgd_kernel.model.context import DEFAULT_STORE, Context
-from vgd_kernel.model.errors import NodeConfigError, ThrownError, field_problem
+from vgd_kernel.model.errors import ExpressionError, NodeConfigError, ThrownError, field_problem
 from vgd_kernel.model.javascript_regex import compile_regex
 from vgd_kernel.model.javascript_values import to_iso, to_number, to_text
 from vgd_kernel.model.json_errors import json_error
@@ -138,10 +138,12 @@ def _json(value: str) -> Evaluate:
     return lambda msg: constant
 
 
-def raising(error: ThrownError) -> Callable[..., Any]:
+def raising(error: ExpressionError) -> Callable[..., Any]:
     """Return what raises a copy of an error whenever it is called."""
 
     def fail(*arguments: Any) -> Any:
+        if not isinstance(error, ThrownError):
+            raise ExpressionError(str(error), advice=error.advice)
         raise ThrownError(str(error), kind=error.kind, code=error.code, advice=error.advice)
 
     return fail

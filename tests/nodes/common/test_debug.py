@@ -7,6 +7,7 @@ import pytest
 
 from vgd_kernel.model.errors import NodeConfigError
 from vgd_kernel.model.events import DebugMessage, LogRecord
+from vgd_kernel.model.message import UNDEFINED
 from vgd_kernel.nodes.common.debug import TOGGLE
 from vgd_kernel.testing import NodeOutcome
 
@@ -24,7 +25,7 @@ def shown(outcome: NodeOutcome) -> list[tuple[str, Any]]:
     [
         ({}, [("payload", {"a": 2, "b": "x"})]),
         ({"complete": "payload.a"}, [("payload.a", 2)]),
-        ({"complete": "no.such"}, [("no.such", None)]),
+        ({"complete": "no.such"}, [("no.such", UNDEFINED)]),
         ({"complete": "true", "targetType": "full"}, [("msg", MSG)]),
         ({"complete": True}, [("msg", MSG)]),
         ({"complete": "payload.a * 2", "targetType": "jsonata"}, [("payload.a * 2", 4)]),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from vgd_kernel.model import Context, Message, Node, NodeSpec, Receive, hidden_field, typed_field
 from vgd_kernel.model.errors import ExpressionError
-from vgd_kernel.model.fields import Text, check_input, field
-from vgd_kernel.model.inspection import inspect
-from vgd_kernel.model.message import UNDEFINED
-from vgd_kernel.model.typed import compile_input
+from vgd_kernel.model.fields import AnyChoice, CheckBox, Text, check_input, checked
+from vgd_kernel.model.javascript_values import to_text
 from vgd_kernel.nodes.common._debug_status import status_writer
+from vgd_kernel.nodes.common._debug_values import is_about, log_text, shown_value
 
 TOGGLE = "__debug_active__"
 """Key of a message that switches a debug node on (true) or off (false) and is not shown."""
@@ -44,10 +43,16 @@ class Debug(Node):
     )
     shows_empty_name: ClassVar[bool] = True
 
-    active: bool = Field(default=True, title="Active", description="The state of the button.")
-    tosidebar: bool = Field(default=True, title="Debug panel", description="Show messages there.")
-    console: bool = Field(default=False, title="Log", description="Write to the run's log.")
-    tostatus: bool = Field(default=False, title="Status", description="Show below the node.")
+    active: CheckBox = Field(default=True, title="Active", description="The state of the button.")
+    tosidebar: Annotated[bool, AnyChoice] = Field(
+        default=True, title="Debug panel", description="Show messages there."
+    )
+    console: Annotated[bool, AnyChoice] = Field(
+        default=False, title="Log", description="Write to the run's log."
+    )
+    tostatus: Annotated[bool, AnyChoice] = Field(
+        default=False, title="Status", description="Show below the node."
+    )
     complete: Text = typed_field(
         "false", title="Show", type_field="targetType", types=("msg", "full", "jsonata")
     )
@@ -64,13 +69,13 @@ class Debug(Node):
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Fill what older entries leave out or null."""
         entry = {key: value for key, value in raw.items() if value is not None}
-        if entry.get("complete") in ("", False):
+        if entry.get("complete") in ("", False) and entry.get("targetType") != "jsonata":
             entry["complete"] = "false"
         if "targetType" not in entry:
             entry["targetType"] = "full" if str(entry.get("complete")).lower() == "true" else "msg"
         return entry
 
-    @model_validator(mode="after")
+    @checked
     def _check(self) -> Debug:
         check_input(self._shown_path(), self._shown_type(), what="complete")
         if self.statusType in ("msg", "jsonata") and self.statusVal:
@@ -83,22 +88,33 @@ class Debug(Node):
     def _shown_path(self) -> str:
         return "payload" if self.complete == "false" else self.complete
 
-    def start(self, ctx: Context) -> Receive:
+    @property
+    def whole(self) -> bool:
+        """All of the message is shown."""
+        return self.targetType != "jsonata" and self.complete == "true"
+
+    def start(self, ctx: Context) -> Receive | None:
         """Compile what is shown."""
-        whole = self.targetType != "jsonata" and self.complete == "true"
         path = self._shown_path()
-        with field(ctx, "complete"):
-            value_of = _lenient(compile_input(path, self._shown_type(), ctx), self._shown_type())
-        show_status = status_writer(self, ctx, value_of) if self.tostatus else None
-        active, panel, own = self.active, self.tosidebar, ctx.id
-        show_debug, log = ctx.debug, self.console
+        wrong = (
+            f"Invalid JSONata expression: {self.complete if self.targetType == 'jsonata' else ''}"
+        )
+        try:
+            value_of = shown_value(self, path, ctx)
+            show_status = status_writer(self, ctx, value_of, wrong)
+        except ExpressionError:
+            ctx.error(wrong)
+            return None
+        whole, active, own, show_debug = self.whole, self.active, ctx.id, ctx.debug
+        panel = self.tosidebar in (True, 1)  # Node-RED takes no text for true here
+        log = to_text(self.console) == "true"
 
         def receive(msg: Message) -> None:
             nonlocal active
             if TOGGLE in msg:
                 active = bool(msg[TOGGLE])
                 return
-            if "status" in msg and _is_about(msg["status"], own):
+            if "status" in msg and is_about(msg["status"], own):
                 return
             if show_status is not None:
                 show_status(msg)
@@ -107,31 +123,11 @@ class Debug(Node):
             try:
                 value = msg if whole else value_of(msg)
             except ExpressionError:
-                ctx.error(f"Invalid JSONata expression: {self.complete}")
+                ctx.error(wrong)
                 return
             if log:
-                ctx.log(value if isinstance(value, str) else "\n" + inspect(value, depth=10))
+                ctx.log(log_text(value))
             if panel and active:
-                show_debug(msg, None if value is UNDEFINED else value, "msg" if whole else path)
+                show_debug(msg, value, "msg" if whole else path)
 
         return receive
-
-
-def _is_about(status: Any, node: str) -> bool:
-    """Tell whether a status message comes from this debug node itself: showing it would loop."""
-    source = status.get("source") if isinstance(status, dict) else None
-    return isinstance(source, dict) and source.get("id") == node
-
-
-def _lenient(evaluate: Callable[[Message], Any], kind: str) -> Callable[[Message], Any]:
-    """Return the closure with a missing parent as undefined; a failing JSONata still raises."""
-    if kind == "jsonata":
-        return evaluate
-
-    def look(msg: Message) -> Any:
-        try:
-            return evaluate(msg)
-        except ExpressionError:
-            return UNDEFINED
-
-    return look

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from vgd_kernel.model import (
     Context,
@@ -18,15 +18,16 @@ from vgd_kernel.model import (
     typed_field,
 )
 from vgd_kernel.model.errors import ExpressionError
-from vgd_kernel.model.fields import NumberText, Text, field, has_environment, number
+from vgd_kernel.model.fields import NumberText, Text, checked, field, has_environment, number
 from vgd_kernel.nodes.common._calendar import next_time
 from vgd_kernel.nodes.common._inject_properties import (
     InjectProperty,
-    compile_fill,
+    compile_fills,
     fill_message,
     own_fills,
 )
 
+TOO_LONG = "Interval too large"
 LONGEST_REPEAT_S = 2_147_483
 """Node-RED's longest interval: the largest timeout that JavaScript has."""
 
@@ -55,6 +56,8 @@ class Inject(Node):
         tags=("start", "timer", "interval", "cron", "button", "source"),
     )
 
+    absent: ClassVar[Mapping[str, Any]] = {"payloadType": ""}
+
     payload: Any = typed_field("", title="Payload", type_field="payloadType")
     payloadType: str = hidden_field("date")  # noqa: N815 - Node-RED's name
     topic: Text = text_field("", title="Topic")
@@ -72,28 +75,25 @@ class Inject(Node):
 
     @classmethod
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Give entries from before Node-RED 1.1 their list of properties."""
+        """Give entries from before Node-RED 1.1 their list of properties; a null is a text."""
         entry = dict(raw)
+        for name, kind in (("topic", "str"), ("payload", raw.get("payloadType", "str"))):
+            if name in entry and entry[name] is None and kind == "str":
+                entry[name] = "null"
         if not isinstance(entry.get("props"), list):
             entry["props"] = [{"p": "payload"}, {"p": "topic", "vt": "str"}]
         return entry
 
-    @field_validator("repeat")
-    @classmethod
-    def _check_repeat(cls, value: str) -> str:
-        if not has_environment(value) and number(value) > LONGEST_REPEAT_S:
-            raise ValueError(f"at most {LONGEST_REPEAT_S} seconds")
-        return value
-
-    @field_validator("crontab")
-    @classmethod
-    def _check_crontab(cls, value: str) -> str:
-        if value and not has_environment(value):
+    @checked
+    def _check(self) -> Inject:
+        if not has_environment(self.repeat) and number(self.repeat) > LONGEST_REPEAT_S:
+            raise ValueError(f"repeat: {TOO_LONG}; expected at most {LONGEST_REPEAT_S} seconds")
+        if self.crontab and not has_environment(self.crontab):
             try:
-                next_time(value)
+                next_time(self.crontab)
             except ExpressionError as error:
-                raise ValueError(str(error)) from None
-        return value
+                raise ValueError(f"crontab: {error}") from None
+        return self
 
     def _properties(self) -> list[tuple[str, Any, str]]:
         found = []
@@ -101,19 +101,14 @@ class Inject(Node):
             value, kind = prop.v, prop.vt
             if prop.p == "payload" and value is None:
                 value, kind = self.payload, self.payloadType
-            elif prop.p == "topic" and value is None and prop.vt in ("str", None):
+            elif prop.p == "topic" and value is None and prop.vt == "str":
                 value = self.topic
             found.append((prop.p, "" if value is None else value, kind or "str"))
         return found
 
     def start(self, ctx: Context) -> Receive:
         """Compile the properties and set up the times."""
-        fills = []
-        for index, (path, value, kind) in enumerate(self._properties()):
-            if path and not (kind == "jsonata" and value == ""):
-                with field(ctx, f"props.{index}"):
-                    fills.append(compile_fill(ctx, path, value, kind))
-        compiled, send = tuple(fills), ctx.send
+        compiled, send = compile_fills(ctx, self._properties()), ctx.send
 
         def receive(msg: Message) -> None:
             own = msg.pop("__user_inject_props__", None)
@@ -135,7 +130,9 @@ class Inject(Node):
 
         def repeat() -> None:
             interval = number(self.repeat)
-            if interval > 0:
+            if interval > LONGEST_REPEAT_S:
+                ctx.error(TOO_LONG)
+            elif interval > 0:
                 ctx.every(interval, tick)
             elif self.crontab:
                 with field(ctx, "crontab"):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from vgd_kernel.model.javascript_values import strict_equal, to_number, type_name
+from vgd_kernel.model.javascript_values import parse_float, strict_equal, to_number, type_name
 
 _BINARY = (bytes, bytearray)
 
@@ -44,7 +44,7 @@ def gap_of(text: str, before: float | None) -> float:
     """Return the width of a gap: a number, or a percentage of the value before."""
     if not text.endswith("%"):
         return float(to_number(text))
-    share = 0.0 if before is None else abs(before * to_number(text[:-1]) / 100)
+    share = 0.0 if before is None else abs(before * parse_float(text[:-1]) / 100)
     return 0.0 if math.isnan(share) else share
 
 

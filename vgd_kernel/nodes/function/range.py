@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from vgd_kernel.model import UNDEFINED, Context, Message, Node, NodeSpec, Receive, paths, text_field
-from vgd_kernel.model.fields import Flag, NumberText, PathText, field
+from vgd_kernel.model import UNDEFINED, Context, Message, Node, NodeSpec, Receive, text_field
+from vgd_kernel.model.fields import Flag, NumberText, PathText
 from vgd_kernel.model.javascript_values import to_number, to_text, whole
+from vgd_kernel.model.typed import compile_input, compile_target
 
 
 class Range(Node):
@@ -47,9 +48,8 @@ class Range(Node):
 
     def start(self, ctx: Context) -> Receive:
         """Order the bounds and read the path."""
-        with field(ctx, "property"):
-            path = paths.parse_message_path(self.property)
-        get, put, send = paths.getter(path, strict=True), paths.setter(path), ctx.send
+        get = compile_input(self.property, "msg", ctx)
+        put, send = compile_target(self.property, "msg", ctx), ctx.send
         action, rounds = self.action, self.round
         low, high, first, last = self._bounds()
         span = high - low

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from vgd_kernel.model import (
     UNDEFINED,
@@ -16,11 +16,10 @@ from vgd_kernel.model import (
     NodeSpec,
     Receive,
     clone_value,
-    paths,
     text_field,
 )
 from vgd_kernel.model.errors import ExpressionError
-from vgd_kernel.model.fields import PathText, Text, field, has_environment
+from vgd_kernel.model.fields import AnyChoice, PathText, Text, checked, has_environment
 from vgd_kernel.model.javascript_values import (
     parse_float,
     strict_equal,
@@ -29,6 +28,7 @@ from vgd_kernel.model.javascript_values import (
     truthy,
     type_name,
 )
+from vgd_kernel.model.typed import compile_input
 from vgd_kernel.nodes.function._compare import gap_of, same
 
 
@@ -56,9 +56,9 @@ class Rbe(Node):
         tags=("deadband", "narrowband", "change", "report by exception", "block"),
     )
 
-    func: Literal["rbe", "rbei", "deadband", "deadbandEq", "narrowband", "narrowbandEq"] = Field(
-        default="rbe", title="Mode"
-    )
+    func: Annotated[
+        Literal["rbe", "rbei", "deadband", "deadbandEq", "narrowband", "narrowbandEq"], AnyChoice
+    ] = Field(default="rbe", title="Mode")
     gap: Text = text_field("", title="Gap", description="A number, or a percentage such as 10%.")
     start_value: Text = text_field("", title="Start value", alias="start")
     inout: Literal["in", "out"] = Field(
@@ -75,7 +75,7 @@ class Rbe(Node):
         entry["septopics"] = raw.get("septopics") is not False
         return entry
 
-    @model_validator(mode="after")
+    @checked
     def _check(self) -> Rbe:
         bare = self.gap.removesuffix("%")
         if not has_environment(bare) and math.isnan(to_number(bare)):
@@ -84,12 +84,10 @@ class Rbe(Node):
 
     def start(self, ctx: Context) -> Receive:
         """Choose between comparing values and comparing numbers."""
-        with field(ctx, "property"):
-            get = paths.getter(paths.parse_message_path(self.property), strict=True)
-        with field(ctx, "topi"):
-            get_topic = paths.getter(paths.parse_message_path(self.topi), strict=True)
+        get = compile_input(self.property, "msg", ctx)
+        get_topic = compile_input(self.topi, "msg", ctx)
         previous: dict[str, Any] = ctx.state.setdefault("previous", {})
-        passes = self._changed if self.func.startswith("rbe") else self._band
+        passes = self._changed if self.func in ("rbe", "rbei") else self._band
         apart, send = self.septopics, ctx.send
 
         def read(getter: Any, msg: Message) -> Any:
@@ -143,8 +141,10 @@ class Rbe(Node):
         distance = abs(number - before)
         if distance == gap:
             sends = self.func in ("deadbandEq", "narrowband")
-        else:
+        elif narrow or self.func.startswith("deadband"):
             sends = distance < gap if narrow else distance > gap
+        else:
+            sends = False
         if sends or self.inout == "in":
             previous[key] = number
         return sends

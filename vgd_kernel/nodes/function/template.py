@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from vgd_kernel.model import (
     UNDEFINED,
@@ -19,17 +18,11 @@ from vgd_kernel.model import (
     hidden_field,
     typed_field,
 )
-from vgd_kernel.model.context import DEFAULT_STORE
 from vgd_kernel.model.errors import ExpressionError
-from vgd_kernel.model.fields import Text, check_input, field, has_environment
-from vgd_kernel.model.javascript_values import to_text
-from vgd_kernel.model.mustache import LookUp, compile_template
-from vgd_kernel.model.typed import compile_target, environment_text, parse_json
-from vgd_kernel.model.yaml_text import parse_yaml
-
-_CONTEXT = re.compile(r"(flow|global)(\[(\w+)\])?\.(.+)")
-
-Render = Callable[[Message], str]
+from vgd_kernel.model.fields import AnyChoice, Text, check_input, checked, has_environment
+from vgd_kernel.model.mustache import compile_template
+from vgd_kernel.model.typed import Put, compile_target, parse_json
+from vgd_kernel.nodes.function._template_text import plain_errors, read_yaml, renderer
 
 
 class Template(Node):
@@ -55,13 +48,16 @@ class Template(Node):
         tags=("mustache", "text", "format", "html"),
     )
     shows_empty_name: ClassVar[bool] = True
+    absent: ClassVar[Mapping[str, Any]] = {"template": ""}
 
     field: Text = typed_field(
         "payload", title="Property", type_field="fieldType", types=("msg", "flow", "global")
     )
-    fieldType: Literal["msg", "flow", "global"] = hidden_field("msg")  # noqa: N815 - Node-RED's name
+    fieldType: Annotated[Literal["msg", "flow", "global"], AnyChoice] = hidden_field("msg")  # noqa: N815 - Node-RED's name
     format: Text = hidden_field("handlebars")
-    syntax: Literal["mustache", "plain"] = Field(default="mustache", title="Syntax")
+    syntax: Annotated[Literal["mustache", "plain"], AnyChoice] = Field(
+        default="mustache", title="Syntax"
+    )
     template: Text = code_field(
         "This is the payload: {{payload}} !", title="Template", language="mustache"
     )
@@ -75,7 +71,7 @@ class Template(Node):
         optional = ("field", "fieldType", "syntax", "output")
         return {key: value for key, value in raw.items() if value or key not in optional}
 
-    @model_validator(mode="after")
+    @checked
     def _check(self) -> Template:
         check_input(self.field, self.fieldType, what="field")
         if self.syntax == "mustache" and not has_environment(self.template):
@@ -87,51 +83,30 @@ class Template(Node):
 
     def start(self, ctx: Context) -> Receive:
         """Compile the template and where its text goes."""
-        with field(ctx, "field"):
-            put = compile_target(self.field, self.fieldType, ctx)
-        with field(ctx, "template"):
-            render = self._renderer(self.template, ctx)
-        parse = {"json": parse_json, "yaml": parse_yaml}.get(self.output)
-        own, send = self.template != "", ctx.send
-        if own and parse is None and self.fieldType == "msg":
-
-            def receive_text(msg: Message) -> None:
-                put(msg, render(msg))
-                send(msg)
-
-            return receive_text
+        read, put, send = self._reader(), self._putter(ctx), ctx.send
+        own = self.template != ""
+        json, plain = self.output == "json", self.syntax != "mustache"
+        render = renderer(self.template, ctx, json=json, plain=plain)
 
         def receive(msg: Message) -> None:
-            text: Any
             if own or "template" not in msg:
                 text = render(msg)
             else:
-                text = self._renderer(to_text(msg["template"]), ctx)(msg)
-            try:
-                value = parse(text) if parse else text
-            except ExpressionError as error:
-                raise ExpressionError(str(error)) from None  # without the class, as in Node-RED
-            put(msg, value)
-            send(msg)
+                text = renderer(msg["template"], ctx, json=json, plain=plain)(msg)
+            if put(msg, read(text)):
+                send(msg)
 
         return receive
 
-    def _renderer(self, template: str, ctx: Context) -> Render:
-        if self.syntax == "plain":
-            return lambda msg: template
-        return compile_template(template, _look_up(ctx), json=self.output == "json")
+    def _reader(self) -> Callable[[Any], Any]:
+        """Return what makes the value of the text."""
+        parse = {"json": parse_json, "yaml": read_yaml}.get(self.output)
+        return plain_errors(parse) if parse else lambda text: text
 
-
-def _look_up(ctx: Context) -> LookUp:
-    """Return what finds ``env.NAME``, ``flow.path`` and ``global[store].path``."""
-
-    def look_up(name: str) -> Any:
-        if name.startswith("env.") and len(name) > 4:
-            return environment_text(name[4:], ctx)
-        match = _CONTEXT.match(name)
-        if match is None:
-            return ""
-        store = ctx.context("flow" if match[1] == "flow" else "global")
-        return store.get(match[4], match[3] or DEFAULT_STORE)
-
-    return look_up
+    def _putter(self, ctx: Context) -> Put:
+        """Return what puts the text and tells whether the message goes on."""
+        put = compile_target(self.field, self.fieldType, ctx)
+        if self.fieldType == "msg":
+            put = plain_errors(put)
+        goes_on = self.fieldType in ("msg", "flow", "global")  # else, as in Node-RED, it ends here
+        return lambda msg, value: (put(msg, value) or True) if goes_on else False

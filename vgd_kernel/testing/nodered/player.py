@@ -14,7 +14,8 @@ from vgd_kernel.engine import Run, RunOptions, start
 from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.model.events import DebugMessage, Event, LogRecord, StatusChanged
 from vgd_kernel.model.flow import FlowDocument
-from vgd_kernel.model.message import Message, clone
+from vgd_kernel.model.javascript_values import truthy
+from vgd_kernel.model.message import UNDEFINED, Message, clone
 from vgd_kernel.model.paths import get
 from vgd_kernel.model.registry import Registry
 from vgd_kernel.model.services import JavaScriptFactory
@@ -75,7 +76,7 @@ class Player:
                 self._background.append(asyncio.create_task(self._do(number, step)))
             elif "do" in step:
                 await self._do(number, step)
-            elif step["node"] in self._documents:
+            else:
                 self._send(step["node"], decode(step.get("msg", {})))
         await asyncio.gather(*self._background)
         await asyncio.sleep(case.get("wait_ms", WAIT_MS) / 1000)
@@ -115,13 +116,21 @@ class Player:
             return
         case = self._case
         if isinstance(event, StatusChanged) and event.node in case.get("watch_status", []):
-            entry = self._documents.get(event.node, {})
-            self.record["statuses"].append(status_record(event, entry))
+            self.record["statuses"].append(status_record(event))
         elif isinstance(event, LogRecord) and event.level in case.get("watch_log", []):
             if event.node:
                 self.record["logs"].append(log_record(event))
         elif isinstance(event, DebugMessage) and case.get("watch_debug"):
-            self.record["debugs"].append(debug_record(event, self._documents[event.node]))
+            assert self._run is not None, "nothing is shown before the first message"
+            plan = self._run.plan_of(event.node)
+            assert plan is not None, "a node that shows something runs"
+            path = "/".join(self._containers(plan.container))
+            self.record["debugs"].append(debug_record(event, plan.entry, path))
+
+    def _containers(self, id: str) -> list[str]:
+        """Return the tab and the subflow instances that a container stands in, itself included."""
+        plan = self._run.plan_of(id) if self._run is not None else None
+        return [id] if plan is None else [*self._containers(plan.container), id]
 
     async def _do(self, number: int, step: Mapping[str, Any]) -> None:
         result = await self._act(step)
@@ -136,12 +145,14 @@ class Player:
                 kind = step.get("type", "full")
                 await self._deploy(step["flow"], _kept(self._run.snapshot(), kind))
             case "press":
-                sent = self._send(step["node"], decode(step.get("body", {})))
+                body = decode(step.get("body", {}))
+                own = body if truthy(body.get("__user_inject_props__", UNDEFINED)) else {}
+                sent = self._send(step["node"], own)
                 return {"status": 200 if sent else 404}
             case "debug-state":
-                sent = self._send(step["node"], {TOGGLE: step["state"] == "enable"})
-                on = 200 if step["state"] == "enable" else 201
-                return {"status": on if sent else 404}
+                status = {"enable": 200, "disable": 201}.get(step["state"], 404)
+                sent = status != 404 and self._send(step["node"], {TOGGLE: status == 200})
+                return {"status": status if sent else 404}
             case "write":
                 self._write(step)
             case "unlink":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,6 +48,8 @@ def encode(value: Any, path: tuple[Any, ...] = ()) -> Any:
         ]
     if isinstance(value, Mapping):
         return _encode_object(value, path)
+    if isinstance(value, re.Pattern):
+        return {}  # an object without keys
     return {"$t": type(value).__name__}
 
 
