@@ -42,6 +42,7 @@ class Reports:
         self._clock = clock
         self._observers: tuple[Observer, ...] = ()
         self.statuses: dict[str, StatusChanged] = {}
+        self.started = False  # status nodes hear nothing of the start, as in Node-RED
         self.routing = routing
 
     @property
@@ -108,7 +109,8 @@ class Reports:
         self.tell(changed)
         named = {"fill": fill, "shape": shape, "text": text}
         shown = {**{k: v for k, v in named.items() if v}, **details}
-        self.routing.status(node, shown)
+        if self.started:
+            self.routing.status(node, shown)
 
 
 def _details(error: str | BaseException) -> dict[str, Any]:

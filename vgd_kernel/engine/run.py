@@ -140,6 +140,7 @@ class Run:
             except (Exception, Interrupted) as error:  # noqa: BLE001 - the boundary of a node
                 self._leave_out((_not_started(node, self._named(node, error)),))
             self._bind(node)
+        self._world.reports.started = True
         self._watch.end()
 
     def _start_node(self, node: RunningNode) -> Target:

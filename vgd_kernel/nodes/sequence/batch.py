@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from vgd_kernel.model import Context, Node, NodeSpec, Receive, text_field
-from vgd_kernel.model.fields import Flag, Item, NumberText, Text, has_environment, number
+from vgd_kernel.model.fields import AnyChoice, Flag, Item, NumberText, Text, has_environment, number
 from vgd_kernel.nodes.sequence._batches import ByCount, ByTime, ByTopic
 
 
@@ -40,7 +40,9 @@ class Batch(Node):
     )
     defers_done: ClassVar[bool] = True
 
-    mode: Literal["count", "interval", "concat"] = Field(default="count", title="Mode")
+    mode: Annotated[Literal["count", "interval", "concat"], AnyChoice] = Field(
+        default="count", title="Mode"
+    )
     count: NumberText = text_field("10", title="Messages")
     overlap: NumberText = text_field("0", title="Overlap")
     interval: NumberText = text_field("10", title="Interval", description="Seconds.")
@@ -72,8 +74,11 @@ class Batch(Node):
             )
         return self
 
-    def start(self, ctx: Context) -> Receive:
+    def start(self, ctx: Context) -> Receive | None:
         """Choose the way of grouping."""
+        if self.mode not in ("count", "interval", "concat"):
+            ctx.error("unexpected mode")
+            return None
         if self.mode == "interval":
             return ByTime(ctx, number(self.interval), allows_empty=self.allowEmptySequence).receive
         if self.mode == "concat":
