@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +18,7 @@ from vgd_kernel.model.network import HttpServer
 from vgd_kernel.model.registry import Registry
 from vgd_kernel.model.services import JavaScriptFactory, NotebookRunner
 from vgd_kernel.services.admin import ServedRuntime
-from vgd_kernel.services.contexts import ContextStores
+from vgd_kernel.services.contexts import ContextStores, FileKeeper
 from vgd_kernel.services.network import network_services
 from vgd_kernel.services.network.config import NetworkSettings
 from vgd_kernel.services.network.http_server import FlowHttpServer
@@ -60,23 +61,44 @@ def check_flow(document: FlowDocument, registry: Registry) -> tuple[Problem, ...
 
 
 async def start_run(
-    document: FlowDocument, registry: Registry, options: RunOptions | None = None
+    document: FlowDocument,
+    registry: Registry,
+    options: RunOptions | None = None,
+    *,
+    state: Path | None = None,
 ) -> Run:
     """Start a flow in this process with all services and the process's environment.
 
     Args:
         document: The flow.
         registry: The node types.
-        options: How to run it; services and environment are filled in.
+        options: How to run it; services, environment and context stores are filled in.
+        state: File (or folder) that keeps node states and contexts from run to run.
 
     Raises:
         FlowInvalidError: A node's config is wrong (a syntax error in its code, say), which may
             show only when the node starts; nothing runs. With ``strict`` for any error.
+        PlatformError: What is kept cannot be read.
     """
-    wanted = replace(
-        options or RunOptions(), services=runtime_services(), environment=process_environment()
-    )
-    run = await start(document, registry, wanted)
+    settings = read_settings(Path.cwd())
+    folder = state_folder(settings, Path.cwd())
+    stores = await ContextStores.open(settings.context, folder)
+    keeper = None
+    try:
+        keeper = None if state is None else await asyncio.to_thread(FileKeeper, state)
+        wanted = replace(
+            stores.options(options or RunOptions()),
+            services=runtime_services(),
+            environment=process_environment(),
+            keeper=keeper,
+            on_stopped=stores.close,
+        )
+        run = await start(document, registry, wanted)
+    except BaseException:
+        if keeper is not None:
+            await keeper.end()
+        await stores.close()
+        raise
     try:
         refuse(run.problems, strict=wanted.strict)
     except FlowInvalidError:

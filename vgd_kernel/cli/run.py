@@ -9,6 +9,7 @@ import json
 import signal
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from vgd_kernel.app import check_flow, start_run
@@ -37,6 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--until-idle", action="store_true", help="stop when nothing is left to do")
     parser.add_argument("--timeout", type=float, metavar="S", help="stop after S seconds")
+    parser.add_argument(
+        "--state", type=Path, metavar="PATH",
+        help="file or folder that keeps node states and contexts from run to run",
+    )  # fmt: skip
     parser.add_argument("--strict", action="store_true", help="start nothing on any error")
     parser.add_argument(
         "--node-timeout", type=float, default=30.0, metavar="S",
@@ -125,7 +130,7 @@ async def _run(
         node_time_limit_s=arguments.node_timeout,
         observer=printer,
     )
-    flow_run = await start_run(document, installed(), options)
+    flow_run = await start_run(document, installed(), options, state=arguments.state)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -88,9 +88,12 @@ class NamedStore:
 
     def remove(self, scope: ScopeId) -> None:
         """Forget a scope; harmless when it is not there."""
-        self.values.pop(scope, None)
+        gone = self.values.pop(scope, {})
         if self.backend is not None:
             self.backend.removed(scope)
+        elif self.on_set is not None:
+            for key in gone:
+                self.on_set(scope, key)
 
 
 class ScopeStore:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 from vgd_kernel.engine.context_store import NamedStore, ScopeStore
-from vgd_kernel.engine.snapshot import make_snapshot
+from vgd_kernel.engine.snapshot import fingerprint, make_snapshot
 from vgd_kernel.model.context import DEFAULT_STORE, Scope
 from vgd_kernel.model.context_backend import ContextBackend, ScopeId
 from vgd_kernel.model.expand import Expanded
@@ -61,10 +61,17 @@ class Contexts:
         backends = backends or {MEMORY: None}
         self.stores = {name: NamedStore(name, backend) for name, backend in backends.items()}
         self.default = default or next(iter(self.stores))
-        self.states: dict[str, dict[str, Any]] = kept.get("states", {})
-        for name, scopes in kept.get("contexts", {}).items():
-            self.stores.get(name, self.stores[self.default]).values.update(scopes)
         self._flow = flow
+        entries = kept.get("entries", {})
+        self.states: dict[str, dict[str, Any]] = {
+            id: state
+            for id, state in kept.get("states", {}).items()
+            if id not in entries or entries[id] == self.fingerprint(id)
+        }
+        known = set(self._known_scopes()) if kept else set()
+        for name, scopes in kept.get("contexts", {}).items():
+            store = self.stores.get(name, self.stores[self.default])
+            store.values.update({id: values for id, values in scopes.items() if id in known})
         self._configured = backends != {MEMORY: None}
         self._seed = dict(global_values)
         self._warn = warn
@@ -159,10 +166,16 @@ class Contexts:
 
     def _known_scopes(self) -> Iterator[ScopeId]:
         yield GLOBAL
-        yield ""
         yield from self._flow.containers
         for id, entry in self._flow.nodes.items():
-            yield self.node_scope(id, str(entry.get("z") or ""))
+            container = str(entry.get("z") or "")
+            yield container
+            yield self.node_scope(id, container)
+
+    def fingerprint(self, id: str) -> str:
+        """Return what tells whether a node was changed; empty when there is no such node."""
+        entry = self._flow.nodes.get(id)
+        return "" if entry is None else fingerprint(entry)
 
     # what people look at
 
@@ -189,7 +202,8 @@ class Contexts:
         Stores that a backend keeps are left out.
         """
         memory = {name: s.values for name, s in self.stores.items() if s.backend is None}
-        return make_snapshot(self.states, memory)
+        entries = {id: self.fingerprint(id) for id, state in self.states.items() if state}
+        return make_snapshot(self.states, entries, memory)
 
     async def flush(self) -> None:
         """Write what changed to the backends."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from vgd_kernel.engine.clock import Clock
+from vgd_kernel.engine.ledger import Keeper
 from vgd_kernel.model.context_backend import ContextBackend
 from vgd_kernel.model.events import Event
 from vgd_kernel.model.limits import QueuePolicy
@@ -33,7 +34,10 @@ class RunOptions:
             alone. Without any there is one, in memory.
         default_store: Name of the store that is used where none is named; the first when empty.
         snapshot: Result of `Run.snapshot` to go on from.
+        keeper: Keeps states and memory contexts beyond the run; what it kept before is gone on
+            from, in place of ``snapshot``.
         observer: Gets every event of the run, those of the start included.
+        on_stopped: Awaited when the run has stopped: closes what was opened for it.
     """
 
     name: str = ""
@@ -50,7 +54,9 @@ class RunOptions:
     context_stores: Mapping[str, ContextBackend | None] = field(default_factory=dict)
     default_store: str = ""
     snapshot: Mapping[str, Any] | None = None
+    keeper: Keeper | None = None
     observer: Callable[[Event], None] | None = None
+    on_stopped: Callable[[], Awaitable[None]] | None = None
 
 
 __all__ = ("RunOptions",)

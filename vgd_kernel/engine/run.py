@@ -109,7 +109,7 @@ class Run:
             contexts=Contexts(
                 plan.flow,
                 options.global_context,
-                options.snapshot,
+                (options.keeper and options.keeper.snapshot) or options.snapshot,
                 backends=options.context_stores,
                 default=options.default_store,
                 warn=self._warn,
@@ -121,6 +121,8 @@ class Run:
         self._metrics = Metrics(self._nodes, self.counters, clock.now)
         if options.observer is not None:
             self._world.reports.observe(options.observer)
+        if options.keeper is not None:
+            options.keeper.begin(self._world.contexts)
 
     # starting
 
@@ -376,8 +378,18 @@ class Run:
         await close_nodes(self._world)
         self._watch.close()
         self._world.activity.settle()
-        await self._world.contexts.flush()
+        await self._keep()
         self._stopped.set()
+
+    async def _keep(self) -> None:
+        """Write what is to outlive the run, then close what was opened for it."""
+        try:
+            if self.options.keeper is not None:
+                await self.options.keeper.end()
+            await self._world.contexts.flush()
+        finally:
+            if self.options.on_stopped is not None:
+                await self.options.on_stopped()
 
 
 def _not_started(node: RunningNode, error: BaseException) -> Problem:

@@ -1,11 +1,17 @@
 """The snapshot of a run: its node states and contexts as plain data.
 
-{"version": 2, "states": {NODE: {...}}, "contexts": {STORE: {SCOPE: {...}}}}
+{"version": 2, "states": {NODE: {...}}, "entries": {NODE: FINGERPRINT},
+"contexts": {STORE: {SCOPE: {...}}}}
+
+A fingerprint says which entry of the document a state belongs to: a state is not restored into a
+node that was changed since (a change of its place, group and wires is none).
 """
 
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -18,19 +24,34 @@ _PLAIN = (str, int, float, bool, type(None), bytes, datetime.datetime)
 """Types that a snapshot keeps, besides lists and dicts of them."""
 
 
+_LAYOUT = frozenset({"x", "y", "w", "h", "g", "wires"})
+"""Fields that a node's state does not depend on."""
+
+
+def fingerprint(entry: Mapping[str, Any]) -> str:
+    """Return a digest of what a node does, 16 hex digits."""
+    counting = {key: value for key, value in entry.items() if key not in _LAYOUT}
+    text = json.dumps(counting, sort_keys=True, default=repr)
+    data = text.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
 def make_snapshot(
     states: Mapping[str, Mapping[str, Any]],
+    entries: Mapping[str, str],
     contexts: Mapping[str, Mapping[str, Mapping[Any, Any]]],
 ) -> dict[str, Any]:
     """Return a copy of states and contexts; what is no plain data is named in the log.
 
     Args:
         states: Node id to its state.
+        entries: Node id to the fingerprint of its entry.
         contexts: Store to scope to values.
     """
     return {
         "version": 2,
         "states": _each("state", states),
+        "entries": dict(entries),
         "contexts": {name: _each(f"{name} context", s) for name, s in contexts.items()},
     }
 
@@ -61,4 +82,4 @@ def is_plain(value: Any, inside: tuple[int, ...] = ()) -> bool:
     return all(is_plain(item, inside) for item in value)
 
 
-__all__ = ("is_plain", "make_snapshot")
+__all__ = ("fingerprint", "is_plain", "make_snapshot")

@@ -236,12 +236,13 @@ class Flow(FlowDocument):
         """The run that `run` started last and that was not stopped."""
         return self._run if self._run is not None and self._run.running else None
 
-    def run(self, *, strict: bool = False) -> LiveRun:
+    def run(self, *, strict: bool = False, state: str | Path | None = None) -> LiveRun:
         """Run the flow in this process, beside the notebook; a run of before is stopped.
 
         Args:
             strict: Start nothing when a node is of an unknown type or a wire ends nowhere;
                 otherwise these are left out and the rest runs.
+            state: File or folder that keeps node states and contexts from run to run.
 
         Raises:
             FlowInvalidError: The flow has errors; nothing was started.
@@ -250,7 +251,13 @@ class Flow(FlowDocument):
 
         refuse(self.check(), strict=strict)
         self.stop()
-        self._run = LiveRun.start(self, self.registry, name=self.name, strict=strict)
+        self._run = LiveRun.start(
+            self,
+            self.registry,
+            name=self.name,
+            strict=strict,
+            state=None if state is None else Path(state),
+        )
         if self._canvas is not None:
             self._canvas.started(self._run)
         return self._run

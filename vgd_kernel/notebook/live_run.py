@@ -7,6 +7,7 @@ import contextlib
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -43,7 +44,13 @@ class LiveRun:
 
     @classmethod
     def start(
-        cls, document: FlowDocument, registry: Registry, *, name: str = "", strict: bool = False
+        cls,
+        document: FlowDocument,
+        registry: Registry,
+        *,
+        name: str = "",
+        strict: bool = False,
+        state: Path | None = None,
     ) -> LiveRun:
         """Start a copy of a document on the engine's thread.
 
@@ -53,7 +60,8 @@ class LiveRun:
         kept: deque[Event] = deque(maxlen=KEPT)
         options = RunOptions(name=name, strict=strict, observer=kept.append)
         frozen = FlowDocument(document.entries())
-        return cls(frozen, engine_loop().wait(start_run(frozen, registry, options)), kept)
+        starting = start_run(frozen, registry, options, state=state)
+        return cls(frozen, engine_loop().wait(starting), kept)
 
     @property
     def running(self) -> bool:

@@ -50,7 +50,9 @@ class ContextStores:
                     stack.push_async_callback(backend.close)
 
     def options(self, options: RunOptions) -> RunOptions:
-        """Return the options of a run with these stores."""
+        """Return the options of a run with these stores, unless it names its own."""
+        if options.context_stores:
+            return options
         return replace(options, context_stores=self.backends, default_store=self.default)
 
 
