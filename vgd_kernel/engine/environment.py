@@ -12,8 +12,9 @@ import logging
 import operator
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
+from vgd_kernel.model.context import Context
 from vgd_kernel.model.errors import VgdError
 from vgd_kernel.model.expand import Expanded
 from vgd_kernel.model.flow import Entry
@@ -80,7 +81,7 @@ class Scope:
                 case "json":
                     return json.loads(str(value))
                 case "jsonata":
-                    return compile_jsonata(str(value))({})
+                    return compile_jsonata(str(value), cast("Context", _Above(self._parent)))({})
             return constant_input(value, str(kind))
         except (VgdError, ValueError) as error:
             logger.warning("environment value %s cannot be evaluated: %s", name, error)
@@ -98,6 +99,22 @@ class Scope:
             return "" if value is UNDEFINED else str(value)
 
         return _PARTS.sub(replace, text)
+
+
+class _Above:
+    """What an expression of the environment sees: the levels above, and no context."""
+
+    def __init__(self, parent: Scope | None) -> None:
+        self._parent = parent
+
+    def env(self, name: str) -> Any:
+        return UNDEFINED if self._parent is None else self._parent.get(name)
+
+    def context(self, scope: str) -> _Above:
+        return self
+
+    def get(self, path: str, store: str) -> Any:
+        return UNDEFINED
 
 
 class Environment:
@@ -157,8 +174,13 @@ class Environment:
             return made if any(map(operator.is_not, made, value)) else value
         return value
 
+    def _is_instance(self, id: str) -> bool:
+        container = self._flow.containers.get(id)
+        return container is not None and container.parent is not None
+
     def _path(self, entry: Entry) -> str:
-        path = [str(entry["id"])]
+        id, place = str(entry["id"]), str(entry.get("z", ""))
+        path = [id.removeprefix(f"{place}-") if self._is_instance(place) else id]
         container = self._flow.containers.get(str(entry.get("z", "")))
         while container is not None:
             path.append(container.id)

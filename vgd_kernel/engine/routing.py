@@ -50,6 +50,8 @@ class Routing:
             config = node.plan.config
             hears = config.spec.hears if config is not None else ""
             scope = getattr(config, "scope", None)
+            if hears in ("status", "complete"):
+                scope = _without_wired(scope, node)
             listener = _Listener(node, scope, bool(getattr(config, "uncaught", False)))
             if hears == "error":
                 self._catches.setdefault(node.plan.container, []).append(listener)
@@ -173,6 +175,14 @@ class Routing:
             found.append((around.index(group_id) if group_id in around else len(around), listener))
         found.sort(key=lambda item: item[0])
         return [listener for _, listener in found]
+
+
+def _without_wired(scope: Any, listener: RunningNode) -> Any:
+    """Return a scope without the nodes that the listener is wired to: they would loop."""
+    if not isinstance(scope, (list, tuple)):
+        return scope
+    wired = {target for port in listener.plan.wires for target in port}
+    return [id for id in scope if id not in wired]
 
 
 def _uses(user: RunningNode, config: RunningNode) -> bool:

@@ -6,10 +6,11 @@ Source: Node-RED, ``start`` of ``flows/Subflow.js``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from vgd_kernel.model.context import Context
+from vgd_kernel.model.inspection import inspect
 from vgd_kernel.model.message import UNDEFINED, Message
+from vgd_kernel.model.status_texts import status_arguments
 
 _FIELDS = ("fill", "shape", "text")
 LONGEST_TEXT = 32
@@ -22,21 +23,20 @@ def subflow_status(instance: Context) -> Callable[[Message], None]:
     def receive(msg: Message) -> None:
         payload, status = msg.get("payload", UNDEFINED), msg.get("status")
         if isinstance(payload, str):
-            instance.status(text=payload)
+            shown = {"text": payload}
         elif isinstance(payload, dict) and (not payload or any(f in payload for f in _FIELDS)):
-            instance.status(**_status(payload))
+            shown = payload
         elif payload is not UNDEFINED:
-            text = str(payload)
+            text = inspect(payload)
             cut = len(text) > LONGEST_TEXT
-            instance.status(text=f"{text[:LONGEST_TEXT]}..." if cut else text)
+            shown = {"text": f"{text[:LONGEST_TEXT]}..." if cut else text}
         elif isinstance(status, dict):
-            instance.status(**_status(status))
+            shown = status
+        else:
+            return
+        instance.status(**status_arguments(shown))
 
     return receive
-
-
-def _status(fields: dict[str, Any]) -> dict[str, Any]:
-    return {field: str(fields[field]) for field in _FIELDS if fields.get(field) is not None}
 
 
 __all__ = ("subflow_status",)

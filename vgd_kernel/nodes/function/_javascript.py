@@ -18,6 +18,7 @@ from vgd_kernel.model import UNDEFINED, Context, Message, Timer
 from vgd_kernel.model.context import Scope
 from vgd_kernel.model.errors import ExpressionError, FlowError, NodeTimeoutError
 from vgd_kernel.model.services import JavaScript, JavaScriptFactory
+from vgd_kernel.model.status_texts import status_arguments
 from vgd_kernel.nodes.function._javascript_border import Border
 from vgd_kernel.nodes.function._javascript_links import LinkCalls
 
@@ -233,9 +234,8 @@ class JavaScriptFunction:
                 level = {"trace": "debug"}.get(rest[0], rest[0])
                 self._ctx.log(rest[1], level=level)
             case "u":
-                status = rest[0]
                 self._cleared = False
-                self._ctx.status(*(status.get(key) or "" for key in ("fill", "shape", "text")))
+                self._ctx.status(**status_arguments(rest[0]))
             case "c":
                 self._ctx.context(rest[0]).set(rest[1], rest[2])
             case "t":

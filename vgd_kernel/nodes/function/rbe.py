@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -55,6 +55,8 @@ class Rbe(Node):
         label="filter",
         tags=("deadband", "narrowband", "change", "report by exception", "block"),
     )
+
+    defers_done: ClassVar[bool] = True  # Node-RED: complete nodes never hear a filter
 
     func: Annotated[
         Literal["rbe", "rbei", "deadband", "deadbandEq", "narrowband", "narrowbandEq"], AnyChoice

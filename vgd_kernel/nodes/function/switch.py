@@ -50,6 +50,7 @@ class Switch(Node):
     )
 
     absent: ClassVar[Mapping[str, Any]] = {"property": "", "rules": []}
+    defers_done: ClassVar[bool] = True  # Node-RED: complete nodes never hear a switch
 
     property: Text = typed_field(
         "payload",
