@@ -212,8 +212,6 @@ def constant_input(value: Any, type: str) -> Any:
             return to_buffer(parse_json(to_text(value)))
         case "re":
             return compile_regex(to_text(value))
-        case "null":
-            return None
     return value
 
 

@@ -19,7 +19,7 @@ class QueueRate:
         """Start with an empty queue."""
         self._config = config
         self._ctx = ctx
-        self._queue: deque[Message] = deque()
+        self._queue: deque[tuple[Message, Message]] = deque()  # what is sent, what came
         self._interval = Interval(ctx, self._tick)
         self._rate_s = config.interval_s()
         self._depth = DepthReport(ctx, lambda: len(self._queue))
@@ -43,15 +43,15 @@ class QueueRate:
                 self._rate_s = asked
                 self._interval.start(asked)
             if msg.get("toFront") is True:
-                self._queue.appendleft(held)
+                self._queue.appendleft((held, msg))
             else:
-                self._queue.append(held)
+                self._queue.append((held, msg))
         else:
             self._rate_s = self._rate_s if asked is None else asked
             if "reset" not in msg:
                 self._ctx.send(held)
             elif "flush" in msg:
-                self._queue.append(held)
+                self._queue.append((held, msg))
             self._interval.start(self._rate_s)
             self._ctx.done(msg)
         self._depth.later()
@@ -60,24 +60,24 @@ class QueueRate:
         if not self._queue:
             self._interval.stop()
         else:
-            self._send(self._queue.popleft())
+            self._send(*self._queue.popleft())
         self._interval.set_busy(bool(self._queue))
         self._depth.later()
 
-    def _send(self, held: Message) -> None:
+    def _send(self, held: Message, msg: Message) -> None:
         if len(held) > 1:
             self._ctx.send(held)
-            self._ctx.done(held)
+            self._ctx.done(msg)
 
     def _flush(self, msg: Message) -> None:
         count = flush_count(msg, len(self._queue))
         if count == 0:
             self._interval.stop()
         for _ in range(count):
-            held = self._queue.popleft()
+            held, came = self._queue.popleft()
             held.pop("flush", None)
             held.pop("reset", None)
-            self._send(held)
+            self._send(held, came)
         if count:
             self._interval.start(self._rate_s)
         self._depth.now()

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from vgd_kernel.nodes.function.delay import Delay
 
 
+_NO_TEXT = {"text": ""}
+"""Node-RED gives these statuses an empty text, which status nodes see."""
+
+
 class Burst:
     """Lets so many messages pass in each window; each one frees its place after the window."""
 
@@ -33,7 +37,7 @@ class Burst:
         self._window_s = window_s
         self._rest = ctx.outputs[1] if outputs == 2 and len(ctx.outputs) > 1 else None
         self._timers: set[Timer] = set()
-        ctx.status("green", "ring")
+        ctx.status("green", "ring", details=_NO_TEXT)
 
     def receive(self, msg: Message) -> None:
         """Take a message; ``msg.reset`` frees all places."""
@@ -41,20 +45,20 @@ class Burst:
             for timer in self._timers:
                 timer.cancel()
             self._timers.clear()
-            self._ctx.status("green", "ring")
+            self._ctx.status("green", "ring", details=_NO_TEXT)
         elif len(self._timers) < self._most:
             self._ctx.send(msg)
             self._occupy()
         else:
             if self._rest is not None:
                 self._rest(msg)
-            self._ctx.status("red", "dot")
+            self._ctx.status("red", "dot", details=_NO_TEXT)
         self._ctx.done(msg)
 
     def _occupy(self) -> None:
         def free() -> None:
             if len(self._timers) >= self._most:
-                self._ctx.status("green", "ring")
+                self._ctx.status("green", "ring", details=_NO_TEXT)
             self._timers.discard(timer)
 
         timer = quietly_after(self._ctx, max(self._window_s, 0.001), free)
@@ -97,6 +101,7 @@ class TopicQueue:
             self._queue.clear()
             self._interval.start(self._config.interval_s())
             self._ctx.status("", "", "reset")
+            self._ctx.done(msg)
         self._interval.set_busy(bool(self._queue))
 
     def _take(self) -> Message:
@@ -118,8 +123,9 @@ class TopicQueue:
             held.pop("reset", None)
             if len(held) > 2:
                 self._ctx.send(held)
-            self._ctx.done(held)
+                self._ctx.done(held)
         self._ctx.status()
+        self._ctx.done(msg)
 
 
 def _key(topic: Any) -> Any:

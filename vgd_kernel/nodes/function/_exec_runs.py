@@ -8,7 +8,7 @@ from asyncio.subprocess import Process
 from typing import Any
 
 from vgd_kernel.model import Context, Message, clone
-from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.errors import ThrownError
 from vgd_kernel.nodes.function._processes import (
     Processes,
     TooMuchOutputError,
@@ -46,6 +46,10 @@ class Commands:
 
     async def run_shell(self, msg: Message, line: str) -> None:
         """Run a line in a shell and send its outputs when it has ended."""
+        if not line:
+            code = "ERR_INVALID_ARG_VALUE"
+            text = "The argument 'file' cannot be empty. Received ''"
+            raise ThrownError(text, kind=f"TypeError [{code}]", code=code)
         process = await start_shell(line)
         self._ctx.status("blue", "dot", f"pid:{process.pid}")
         too_much: TooMuchOutputError | None = None
@@ -95,7 +99,7 @@ class Commands:
         """Run a program without a shell and send what it writes while it runs."""
         arguments = [_unquoted(match[0]) for match in _ARGUMENT.finditer(line)]
         if not arguments:
-            raise ExpressionError("no command; expected one. Enter a command in the node.")
+            raise ThrownError("Cannot read properties of null (reading 'map')", kind="TypeError")
         try:
             process = await start_program(arguments)
         except OSError as error:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from vgd_kernel.model import Context, Message, Node, NodeSpec, OutputsFrom, Receive, text_field
-from vgd_kernel.model.fields import NumberText, has_environment, number
+from vgd_kernel.model.fields import AnyChoice, NumberText, checked, has_environment, number
 from vgd_kernel.model.javascript_values import parse_float
 from vgd_kernel.nodes.function._delay_pause import Pause
 from vgd_kernel.nodes.function._delay_rate import DropRate, QueueRate
@@ -20,7 +20,7 @@ _SECONDS = {
 }  # fmt: skip
 _PER = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 
-Unit = Literal["milliseconds", "seconds", "minutes", "hours", "days"]
+Unit = Annotated[Literal["milliseconds", "seconds", "minutes", "hours", "days"], AnyChoice]
 
 
 class Delay(Node):
@@ -50,16 +50,18 @@ class Delay(Node):
     defers_done: ClassVar[bool] = True
     shows_empty_name: ClassVar[bool] = True
 
-    pauseType: Literal["delay", "delayv", "random", "rate", "queue", "timed", "burst"] = Field(  # noqa: N815 - Node-RED's name
-        default="delay", title="Action"
-    )
+    absent: ClassVar[Mapping[str, Any]] = {"pauseType": ""}
+
+    pauseType: Annotated[  # noqa: N815 - Node-RED's name
+        Literal["delay", "delayv", "random", "rate", "queue", "timed", "burst"], AnyChoice
+    ] = Field(default="delay", title="Action")
     timeout: NumberText = text_field("5", title="Delay")
     timeoutUnits: Unit = Field(default="seconds", title="Delay unit")  # noqa: N815 - Node-RED's name
     rate: NumberText = text_field("1", title="Messages")
     nbRateUnits: NumberText = text_field("1", title="Per")  # noqa: N815 - Node-RED's name
-    rateUnits: Literal["second", "minute", "hour", "day"] = Field(  # noqa: N815 - Node-RED's name
-        default="second", title="Rate unit"
-    )
+    rateUnits: Annotated[  # noqa: N815 - Node-RED's name
+        Literal["second", "minute", "hour", "day"], AnyChoice
+    ] = Field(default="second", title="Rate unit")
     randomFirst: NumberText = text_field("1", title="Random from")  # noqa: N815 - Node-RED's name
     randomLast: NumberText = text_field("5", title="Random to")  # noqa: N815 - Node-RED's name
     randomUnits: Unit = Field(default="seconds", title="Random unit")  # noqa: N815 - Node-RED's name
@@ -73,7 +75,7 @@ class Delay(Node):
         units = ("timeoutUnits", "rateUnits", "randomUnits", "nbRateUnits", "outputs")
         return {key: value for key, value in raw.items() if value or key not in units}
 
-    @model_validator(mode="after")
+    @checked
     def _check(self) -> Delay:
         for name in ("timeout", "rate", "nbRateUnits", "randomFirst", "randomLast"):
             text = getattr(self, name)
@@ -81,8 +83,8 @@ class Delay(Node):
                 raise ValueError(f"{name} is {text}; a number of at least 0")
         return self
 
-    def start(self, ctx: Context) -> Receive:
-        """Choose the way of waiting."""
+    def start(self, ctx: Context) -> Receive | None:
+        """Choose the way of waiting; with none that is known, messages end here."""
         match self.pauseType:
             case "queue" | "timed":
                 return TopicQueue(self, ctx, all_at_once=self.pauseType == "timed").receive
@@ -90,14 +92,16 @@ class Delay(Node):
                 return Burst(ctx, number(self.rate, 1), self._window_s(), self.outputs).receive
             case "rate":
                 return DropRate(self, ctx).receive if self.drop else QueueRate(self, ctx).receive
-        return self._pause(ctx).receive
+            case "delay" | "delayv" | "random":
+                return self._pause(ctx).receive
+        return None
 
     def _pause(self, ctx: Context) -> Pause:
-        fixed = number(self.timeout) * _SECONDS[self.timeoutUnits]
+        fixed = number(self.timeout) * _SECONDS.get(self.timeoutUnits, 1.0)
         if self.pauseType == "delay":
             return Pause(ctx, lambda msg: fixed, shows=fixed > 1)
         if self.pauseType == "random":
-            unit = _SECONDS[self.randomUnits]
+            unit = _SECONDS.get(self.randomUnits, 1.0)
             first, last = number(self.randomFirst) * unit, number(self.randomLast) * unit
             return Pause(ctx, lambda msg: first + (last - first) * ctx.random(), shows=fixed >= 1)
 
@@ -105,16 +109,20 @@ class Delay(Node):
             own = parse_float(msg.get("delay"))
             return max(0.0, fixed if math.isnan(own) else own / 1000)
 
-        return Pause(ctx, wait, shows=True)
+        return Pause(ctx, wait, shows=True, variable=True)
 
     def _window_s(self) -> float:
-        return number(self.nbRateUnits, 1) * _PER[self.rateUnits]
+        return number(self.nbRateUnits, 1) * _PER.get(self.rateUnits, 1.0)
 
     def interval_s(self) -> float:
         """Return the seconds between two messages at the configured rate."""
         rate = number(self.rate, 1)
         units = number(self.nbRateUnits, 1)
-        return _PER[self.rateUnits] / rate * (units if units > 0 else 1) if rate > 0 else 0.001
+        return (
+            _PER.get(self.rateUnits, 1.0) / rate * (units if units > 0 else 1)
+            if rate > 0
+            else 0.001
+        )
 
     def rate_of(self, msg: Message) -> float | None:
         """Return the interval in seconds that a message asks for, None when it may or does not."""

@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from vgd_kernel.model import UNDEFINED, Context, Message, Node, NodeSpec, Receive, paths, text_field
-from vgd_kernel.model.fields import Flag, NumberText, PathText, Text, field, number
+from vgd_kernel.model import UNDEFINED, Context, Message, Node, NodeSpec, Receive, text_field
+from vgd_kernel.model.fields import Flag, NumberText, PathText, Text, number
 from vgd_kernel.model.javascript_values import to_text
+from vgd_kernel.model.typed import compile_input
 from vgd_kernel.nodes.function._exec_runs import Commands
 
 
@@ -56,7 +57,7 @@ class Exec(Node):
         entry = dict(raw)
         addpay = entry.get("addpay", True)
         entry["addpay"] = "payload" if addpay is True else addpay or ""
-        entry["useSpawn"] = "true" if entry.get("useSpawn") in (True, "true") else "false"
+        entry["useSpawn"] = "true" if entry.get("useSpawn") == "true" else "false"
         entry["oldrc"] = entry.get("oldrc") in (True, "true")
         return entry
 
@@ -64,8 +65,7 @@ class Exec(Node):
         """Read the path of what is appended."""
         get = None
         if self.addpay:
-            with field(ctx, "addpay"):
-                get = paths.getter(paths.parse_message_path(self.addpay), strict=True)
+            get = compile_input(self.addpay, "msg", ctx)
         commands = Commands(ctx, timeout_s=number(self.timer), plain_code=self.oldrc)
         command, append = self.command.strip(), self.append.strip()
         run = commands.run_program if self.useSpawn == "true" else commands.run_shell

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from vgd_kernel.model import (
     UNDEFINED,
@@ -16,14 +16,22 @@ from vgd_kernel.model import (
     OutputsFrom,
     Receive,
     hidden_field,
-    paths,
     text_field,
     typed_field,
 )
-from vgd_kernel.model.fields import Flag, NumberText, PathText, Text, check_input, field
+from vgd_kernel.model.errors import ExpressionError, ThrownError
+from vgd_kernel.model.fields import (
+    AnyChoice,
+    Flag,
+    NumberText,
+    PathText,
+    Text,
+    check_input,
+    checked,
+)
 from vgd_kernel.model.javascript_values import parse_float, to_text, truthy
 from vgd_kernel.model.mustache import compile_template
-from vgd_kernel.model.typed import Evaluate, compile_input
+from vgd_kernel.model.typed import Evaluate, compile_input, raising
 from vgd_kernel.nodes.function._trigger_topics import Plan, Topics
 
 _TYPES = ("flow", "global", "str", "num", "bool", "json", "bin", "date", "env", "pay", "nul")
@@ -62,13 +70,13 @@ class Trigger(Node):
     duration: NumberText = text_field(
         "250", title="Time", description="0: until reset; below 0: send again after each time."
     )
-    units: Literal["ms", "s", "min", "hr"] = Field(default="ms", title="Unit")
+    units: Annotated[Literal["ms", "s", "min", "hr"], AnyChoice] = Field(default="ms", title="Unit")
     extend: Flag = Field(default=False, title="Extend the time when a message arrives")
     overrideDelay: Flag = Field(default=False, title="msg.delay sets the time")  # noqa: N815 - Node-RED's name
     op2: Text = typed_field("0", title="Then send", type_field="op2type", types=(*_TYPES, "payl"))
     op2type: Text = hidden_field("str")
     reset: Text = text_field("", title="Reset when the payload is")
-    bytopic: Literal["all", "topic"] = Field(
+    bytopic: Annotated[Literal["all", "topic"], AnyChoice] = Field(
         default="all", title="Handling", description="all messages, or each topic apart."
     )
     topic: PathText = text_field("topic", title="Topic")
@@ -83,10 +91,10 @@ class Trigger(Node):
             value = to_text(entry.setdefault(name, default))
             if entry.get(f"{name}type") == "val":
                 kind = "bool" if value in ("true", "false") else "str"
-                entry[f"{name}type"] = "null" if value == "null" else kind
+                entry[f"{name}type"] = "json" if value == "null" else kind
         return entry
 
-    @model_validator(mode="after")
+    @checked
     def _check(self) -> Trigger:
         check_input(self.op1, self.op1type, what="op1")
         check_input(self.op2, self.op2type, what="op2")
@@ -94,15 +102,12 @@ class Trigger(Node):
 
     def start(self, ctx: Context) -> Receive:
         """Compile the values."""
-        with field(ctx, "op1"):
-            first = _value(self.op1, self.op1type, "1", ctx)
-        with field(ctx, "op2"):
-            second = _value(self.op2, self.op2type, "0", ctx)
-        with field(ctx, "topic"):
-            topic_of = paths.getter(paths.parse_message_path(self.topic), strict=True)
+        first = _value(self.op1, self.op1type, "1", ctx)
+        second = _value(self.op2, self.op2type, "0", ctx)
+        topic_of = compile_input(self.topic, "msg", ctx)
         found = parse_float(self.duration)
         duration = _DEFAULT_MS if math.isnan(found) else found
-        apart = self.bytopic == "topic"
+        apart = self.bytopic != "all"
 
         def topic(msg: dict[str, Any]) -> str:
             value = topic_of(msg)
@@ -113,7 +118,7 @@ class Trigger(Node):
             first_value=first,
             second=self.op2type,
             second_value=second,
-            duration_s=abs(duration) * _UNITS[self.units],
+            duration_s=abs(duration) * _UNITS.get(self.units, 0.001),
             loop=duration < 0,
             extend=self.extend and duration >= 0,
             overrides=self.overrideDelay,
@@ -126,7 +131,10 @@ class Trigger(Node):
 def _value(value: str, kind: str, default: str, ctx: Context) -> Evaluate:
     """Return what gives a value; the default of a date is the moment."""
     if kind == "str" and "{{" in value:
-        return compile_template(value, lambda name: UNDEFINED)
+        try:
+            return compile_template(value, lambda name: UNDEFINED)
+        except ExpressionError as error:
+            return raising(ThrownError(str(error)))
     if kind == "date" and value == default:
         value = ""
     return compile_input(value, kind, ctx)
