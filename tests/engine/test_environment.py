@@ -62,7 +62,7 @@ def test_an_instance_sees_its_own_values_then_those_of_its_subflow_then_of_its_p
     assert seen == {"X": "default", "Y": "mine", "C": "inner", "A": "outer"}
     names = [values.get(inner, f"NR_{name}") for name in ("SUBFLOW_ID", "SUBFLOW_NAME")]
     assert names == ["i", "I"]
-    assert values.get(inner, "NR_NODE_PATH") == "tab/i/i-in"
+    assert values.get(inner, "NR_NODE_PATH") == "tab/i/in"
 
 
 @pytest.mark.parametrize(

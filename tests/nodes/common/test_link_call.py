@@ -121,7 +121,7 @@ async def test_no_single_target_is_an_error(config: Any, msg: Any, text: str) ->
 async def test_a_call_that_takes_too_long_is_an_error_and_its_return_still_passes() -> None:
     later = [
         node("in", "link in", ["wait"]),
-        node("wait", "delay", ["ret"], timeout="9"),
+        node("wait", "delay", ["ret"], pauseType="delay", timeout="9"),
         node("ret", "link out", [], mode="return"),
     ]
     flow = await play(call(timeout="5"), *later)

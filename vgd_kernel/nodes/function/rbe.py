@@ -57,7 +57,6 @@ class Rbe(Node):
     )
 
     defers_done: ClassVar[bool] = True  # Node-RED: complete nodes never hear a filter
-
     func: Annotated[
         Literal["rbe", "rbei", "deadband", "deadbandEq", "narrowband", "narrowbandEq"], AnyChoice
     ] = Field(default="rbe", title="Mode")
@@ -143,10 +142,8 @@ class Rbe(Node):
         distance = abs(number - before)
         if distance == gap:
             sends = self.func in ("deadbandEq", "narrowband")
-        elif narrow or self.func.startswith("deadband"):
-            sends = distance < gap if narrow else distance > gap
         else:
-            sends = False
+            sends = distance < gap if narrow else distance > gap and "deadband" in self.func
         if sends or self.inout == "in":
             previous[key] = number
         return sends
