@@ -101,8 +101,11 @@ class Answer:
         self._send(f"/**/ typeof {name} === 'function' && {name}({text});".encode(), "")
 
     def _send(self, body: bytes, kind: str) -> None:
-        if self.get("content-type") is None:
+        known = self.get("content-type")
+        if known is None:
             self.set("Content-Type", kind)
+        elif kind.startswith("application/json") and "charset" not in to_text(known):
+            self.set("Content-Type", f"{to_text(known)}; charset=utf-8")
         self.body = body
         self.set("Content-Length", str(len(body)))
         if self.get("etag") is None:

@@ -18,11 +18,11 @@ _SAFE = "!~*'()"
 
 
 def clean_url(url: str, *, secure: bool) -> str:
-    """Return a URL with its scheme, lone percent signs of its query escaped."""
+    """Return a URL with its scheme, lone percent signs and spaces of its query escaped."""
     if not url.startswith(("http://", "https://")):
         url = f"{'https' if secure else 'http'}://{url}"
     before, mark, query = url.partition("?")
-    return before + mark + _PERCENT.sub("%25", query)
+    return before + mark + _PERCENT.sub("%25", query).replace(" ", "%20")
 
 
 def without_user(url: str) -> str:

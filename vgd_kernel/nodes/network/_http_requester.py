@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from vgd_kernel.model import UNDEFINED, Context, Message
 from vgd_kernel.model.credentials import Credentials
-from vgd_kernel.model.errors import ExpressionError, FlowError, RequestError
+from vgd_kernel.model.errors import ExpressionError, FlowError, RequestError, ThrownError
 from vgd_kernel.model.javascript_values import to_number, to_text, truthy
 from vgd_kernel.model.mustache import compile_template
 from vgd_kernel.model.network import HttpAnswer, HttpCall, HttpSession
@@ -80,7 +80,7 @@ class Requester:
     def _call(self, msg: Message) -> HttpCall | None:
         """Return the request of a message, None when a warning was all."""
         config, ctx = self._config, self._ctx
-        url = config.url or to_text(msg.get("url") or "")
+        url = config.url or _called(msg, "url", "indexOf")
         if msg.get("url") and config.url and config.url != msg["url"]:
             ctx.log(_OVERRIDE, level="warn", msg=msg)
         if self._render is not None:
@@ -95,7 +95,7 @@ class Requester:
         method: str = config.method
         if msg.get("method"):
             if method == "use":
-                method = to_text(msg["method"]).upper()
+                method = _called(msg, "method", "toUpperCase").upper()
             else:
                 ctx.log(_OVERRIDE, level="warn", msg=msg)
         headers = self._headers(msg)
@@ -246,6 +246,14 @@ class Requester:
         msg["statusCode"] = error.code
         if not self._config.senderr:
             ctx.send(msg)
+
+
+def _called(msg: Message, key: str, function: str) -> str:
+    """Return a text of a message; JavaScript calls its functions, which other values lack."""
+    value = msg.get(key) or ""
+    if not isinstance(value, str):
+        raise ThrownError(f"{key}.{function} is not a function", kind="TypeError")
+    return value
 
 
 __all__ = ("Requester",)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
 
 from vgd_kernel.model import UNDEFINED, Context, Message, Node, NodeSpec, Receive, text_field
+from vgd_kernel.model.errors import ThrownError
 from vgd_kernel.model.fields import NumberText
-from vgd_kernel.model.javascript_values import parse_float, to_text
+from vgd_kernel.model.javascript_values import parse_float, to_text, truthy
 from vgd_kernel.model.network import HttpResponse
 from vgd_kernel.nodes.network._headers import drop_unchanged
 from vgd_kernel.nodes.network._http_answer import Answer
@@ -48,24 +50,28 @@ class HttpResponseNode(Node):
     def start(self, ctx: Context) -> Receive:
         """Read the status code once."""
         own_status = _status(self.statusCode)
-        own = {name.lower() for name in self.headers}
 
         def receive(msg: Message) -> None:
             response = msg.get("res")
             if not isinstance(response, HttpResponse):
+                if truthy(response):
+                    raise ThrownError(
+                        "Cannot read properties of undefined (reading 'set')", kind="TypeError"
+                    )
                 ctx.log("No response object", level="warn", msg=msg)
                 return
             answer = Answer(response.request)
             drop_unchanged(msg)
-            given = msg.get("headers")
-            if isinstance(given, dict):
-                for name, value in given.items():
-                    if name not in self.headers and name.lower() not in own:
-                        answer.set(name, value)
             for name, value in self.headers.items():
                 answer.set(name, value)
+            given = msg.get("headers")
+            for name, value in given.items() if isinstance(given, dict) else ():
+                if name not in self.headers:
+                    answer.set(name, value)
             _set_cookies(answer, msg.get("cookies"))
             answer.status = own_status or _status(msg.get("statusCode", "")) or 200
+            if not 100 <= answer.status <= 999:
+                raise ThrownError(f"Invalid status code: {answer.status}", kind="RangeError")
             answer.write(msg.get("payload", UNDEFINED))
             response.answer(answer.status, answer.headers(), answer.body)
 
@@ -74,7 +80,7 @@ class HttpResponseNode(Node):
 
 def _status(value: Any) -> int:
     number = parse_float(to_text(value))
-    return int(number) if 100 <= number <= 999 else 0
+    return 0 if math.isnan(number) else int(number)
 
 
 def _set_cookies(answer: Answer, cookies: Any) -> None:

@@ -39,7 +39,7 @@ class FileError(FlowError):
     """A file cannot be read or written.
 
     Attributes:
-        code: Name of the system's error, such as ``ENOENT``.
+        code: Name of the system's error, such as ``ENOENT``; may be empty.
     """
 
     def __init__(self, text: str, code: str) -> None:
@@ -55,13 +55,13 @@ def file_error(error: OSError, doing: str, path: str, *, prefix: str = "") -> Fi
         error: What the system said.
         doing: The call that failed, such as ``open``.
         path: The file; empty: it is not named.
-        prefix: What the node wanted to do.
+        prefix: What the node wanted to do; with it the error has no code, as in Node-RED.
     """
     number = error.errno or 0
     code = errno.errorcode.get(number, "EIO")
     words = _WORDS.get(number) or os.strerror(number).lower()
     named = f" '{path}'" if path else ""
-    return FileError(f"{prefix}Error: {code}: {words}, {doing}{named}", code)
+    return FileError(f"{prefix}Error: {code}: {words}, {doing}{named}", "" if prefix else code)
 
 
 def compile_filename(value: str, type: str, ctx: Context) -> Callable[[Message], str]:

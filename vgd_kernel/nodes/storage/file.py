@@ -36,8 +36,9 @@ class File(Node):
 
     **Output**: the message, with `filename`, once the file is written.
 
-    A file that cannot be written is an error that can be caught. With the encoding *set by
-    msg.encoding* each message names its own character set.
+    A file that cannot be written is an error that can be caught, and the message ends there
+    (Node-RED sends it on all the same when it was to be appended to a file of the config). With
+    the encoding *set by msg.encoding* each message names its own character set.
     """
 
     spec = NodeSpec(

@@ -22,6 +22,7 @@ from vgd_kernel.model import (
     text_field,
     typed_field,
 )
+from vgd_kernel.model.error_value import ErrorValue
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import Flag, Text, check_input
 from vgd_kernel.nodes.storage import _files
@@ -107,7 +108,7 @@ class FileIn(Node):
         ctx.error(error, msg)
         if self.sendError:
             text = str(error).removeprefix("Error: ")
-            told = {"error": {"name": "Error", "message": text, "code": error.code}}
+            told = {"error": ErrorValue(text, code=error.code)}
             ctx.send({key: item for key, item in clone(msg).items() if key != "payload"} | told)
 
     async def _read(self, ctx: Context, msg: Message, name: str) -> None:

@@ -240,8 +240,9 @@ def _text(error: BaseException) -> str:
     import aiohttp
 
     if isinstance(error, aiohttp.ClientConnectorError):
-        what = "getaddrinfo" if isinstance(error.os_error, socket.gaierror) else "connect"
-        return f"{what} {_code(error)} {error.host}:{error.port}"
+        if isinstance(error.os_error, socket.gaierror):
+            return f"getaddrinfo {_code(error)} {error.host}"
+        return f"connect {_code(error)} {error.host}:{error.port}"
     return str(error) or type(error).__name__
 
 

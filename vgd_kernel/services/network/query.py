@@ -28,7 +28,8 @@ def parse_query(text: str, *, depth: int = _DEPTH) -> dict[str, Any]:
             at = pair.find("=") if split < 0 else split + 1
             key = pair if at < 0 else pair[:at]
             value = "" if at < 0 else unquote_plus(pair[at + 1 :])
-            put(found, unquote_plus(key), value, depth=depth)
+            if key:
+                put(found, unquote_plus(key), value, depth=depth)
     return {key: _listed(value) for key, value in found.items()}
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from vgd_kernel.model.error_value import ErrorValue
 from vgd_kernel.model.javascript_values import to_iso, whole
 from vgd_kernel.model.message import UNDEFINED
 
@@ -39,6 +40,8 @@ def encode(value: Any, path: tuple[Any, ...] = ()) -> Any:
         return {"$t": "buffer", "hex": bytes(value).hex()}
     if isinstance(value, datetime.datetime):
         return {"$t": "date", "v": to_iso(value)}
+    if isinstance(value, ErrorValue):
+        return {"$t": "error", **value}
     if isinstance(value, BaseException):
         return {"$t": "error", "name": type(value).__name__, "message": str(value)}
     if isinstance(value, (list, tuple)):
