@@ -1,5 +1,7 @@
 """Subflow instances and links, resolved."""
 
+import pytest
+
 from vgd_kernel.model.expand import expand
 
 
@@ -142,3 +144,15 @@ def test_links_become_wires_whichever_end_declares_them():
 def test_tabs_tell_whether_they_are_disabled():
     flow = expand([{"id": "t", "type": "tab", "disabled": True}, {"id": "u", "type": "tab"}])
     assert [flow.containers[id].disabled for id in ("t", "u")] == [True, False]
+
+
+@pytest.mark.parametrize("ports", ["t", 5, [None], [{"wires": 5}], [{"wires": [5]}],
+                                   [{"wires": [{"id": "c", "port": "x"}]}],
+                                   [{"wires": [{"id": "c", "port": 10**9}]}]])  # fmt: skip
+def test_ports_of_a_subflow_that_are_none_are_passed_over(ports):
+    flow = [
+        {"id": "s", "type": "subflow", "in": ports, "out": ports, "status": "x"},
+        {"id": "c", "type": "change", "z": "s", "wires": [[]]},
+        {"id": "i", "type": "subflow:s", "z": [], "wires": [[]]},
+    ]
+    assert list(expand(flow).nodes) == ["i", "i-c"]

@@ -133,6 +133,7 @@ class Environment:
             for entry in flow.nodes.values()
             if entry["type"] == "global-config" and isinstance(entry.get("env"), list)
             for pair in entry["env"]
+            if isinstance(pair, Mapping)
         ]
         self._top = Scope({}, shared, Scope(dict(process), (), None))
         self._scopes: dict[str, Scope] = {}

@@ -21,6 +21,9 @@ SUBFLOW_PREFIX = "subflow:"
 STATUS_TYPE = "subflow-status"
 """Type of the node that stands for the status output of a subflow instance."""
 
+MOST_PORTS = 1000
+"""An end at a port beyond these is no end; a function node has 500 at most in Node-RED's form."""
+
 _LISTENERS = frozenset({"complete", "catch", "status"})
 
 
@@ -102,7 +105,7 @@ class _Expansion:
             if entry["type"] == "tab":
                 self.containers[entry["id"]] = _tab(entry)
             elif entry["type"] != "subflow":
-                self.children.get(entry.get("z", ""), self.top).append(entry)
+                self.children.get(str(entry.get("z", "")), self.top).append(entry)
         self.nodes: dict[str, Entry] = {}
         self.groups: dict[str, Entry] = {}
         self.problems: list[Problem] = []
@@ -141,13 +144,13 @@ class _Expansion:
         )
         instance["wires"] = [
             [ids[inner] for inner, _ in _ends(port) if inner in ids]
-            for port in definition.get("in") or [{}]
+            for port in _ports(definition, "in") or [{}]
         ]
         ports = [
             (port, outer[index] if index < len(outer) else [])
-            for index, port in enumerate(definition.get("out") or [])
+            for index, port in enumerate(_ports(definition, "out"))
         ]
-        if definition.get("status"):
+        if isinstance(definition.get("status"), dict) and definition["status"]:
             status = {"id": f"{prefix}:status", "type": STATUS_TYPE, "z": prefix}
             self.nodes[status["id"]] = status
             ports.append((definition["status"], [status["id"]]))
@@ -184,10 +187,21 @@ def _wires(entry: Entry) -> list[list[str]]:
     return [list(port) if isinstance(port, list) else [] for port in ports]
 
 
+def _ports(definition: Entry, key: str) -> list[Mapping[str, Any]]:
+    """Return the ports of a subflow; what is no port has no ends."""
+    ports = definition.get(key)
+    if not isinstance(ports, list):
+        return []
+    return [port if isinstance(port, dict) else {} for port in ports]
+
+
 def _ends(port: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """Yield (node id, port number) of each inner end of a subflow's port."""
-    for end in port.get("wires") or []:
-        yield str(end.get("id", "")), int(end.get("port", 0))
+    wires = port.get("wires")
+    for end in wires if isinstance(wires, list) else ():
+        number = str(end.get("port") or 0) if isinstance(end, dict) else ""
+        if number.isdecimal() and int(number) < MOST_PORTS:
+            yield str(end.get("id", "")), int(number)
 
 
 def _copy(child: Entry, instance: str, ids: Mapping[str, str]) -> Entry:

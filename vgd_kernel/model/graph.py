@@ -181,7 +181,7 @@ def _check_tabs(document: FlowDocument) -> Iterator[Problem]:
         return
     missing: dict[str, list[Mapping[str, Any]]] = {}
     for entry in document:
-        tab = entry.get("z")
+        tab = str(entry.get("z") or "")
         if tab and tab not in document:
             missing.setdefault(tab, []).append(entry)
     for tab, (first, *others) in missing.items():

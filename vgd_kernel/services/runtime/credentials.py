@@ -74,7 +74,7 @@ class CredentialSet:
         old = self.values.get(entry["id"], {})
         kind = entry["type"]
         if kind == _GLOBAL:
-            new = {"map": _updated_map(old.get("map") or {}, given.get("map") or {})}
+            new = {"map": _updated_map(_mapping(old.get("map")), _mapping(given.get("map")))}
         else:
             new = self._updated(kind, dict(old), given)
         if new != old:
@@ -133,12 +133,16 @@ class CredentialSet:
         values = self.values.get(entry["id"])
         if not values:
             return entry
-        secrets = values.get("map", {}) if entry["type"] == _GLOBAL else values
+        secrets = _mapping(values.get("map")) if entry["type"] == _GLOBAL else values
         env = entry.get("env")
         made = {**entry, "credentials": values}
         if isinstance(env, list):
             made["env"] = [_with_secret(pair, secrets) for pair in env]
         return made
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _updated_map(old: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

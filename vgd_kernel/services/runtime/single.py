@@ -43,7 +43,7 @@ def read_flow(entries: Iterable[Entry], id: str) -> dict[str, Any]:
 def _read_global(entries: list[Entry]) -> dict[str, Any]:
     containers = {e["id"] for e in entries if e["type"] in ("tab", "subflow")}
     found: dict[str, Any] = {"id": GLOBAL}
-    configs = [e for e in entries if _is_config(e) and e.get("z") not in containers]
+    configs = [e for e in entries if _is_config(e) and str(e.get("z")) not in containers]
     if configs:
         found["configs"] = configs
     subflows = []
@@ -112,7 +112,7 @@ def add_flow(entries: list[Entry], id: str, flow: Mapping[str, Any]) -> list[Ent
     taken = {entry["id"] for entry in entries}
     made = _members(flow, id)
     for node in made:
-        if node.get("id") in taken:
+        if isinstance(node.get("id"), str) and node["id"] in taken:
             raise RefusedError(f'the id "{node["id"]}" is taken; expected ids that are new here.')
         if node.get("type") in ("tab", "subflow"):
             raise RefusedError(f"a {node['type']} stands among the nodes; expected nodes alone.")
@@ -137,7 +137,7 @@ def change_flow(entries: list[Entry], id: str, flow: Mapping[str, Any]) -> list[
 
 def _change_global(entries: list[Entry], flow: Mapping[str, Any]) -> list[Entry]:
     tabs = {entry["id"] for entry in entries if entry["type"] == "tab"}
-    kept = [e for e in entries if e["type"] == "tab" or e.get("z") in tabs]
+    kept = [e for e in entries if e["type"] == "tab" or str(e.get("z")) in tabs]
     added = _list(flow, "configs")
     for subflow in _list(flow, "subflows"):
         inner = (*_list(subflow, "nodes"), *_list(subflow, "configs"))
