@@ -119,7 +119,7 @@ class NodeContext:
     def debug(self, msg: Message, value: Any, property: str) -> None:
         """Show a message in the debug panel; costs nothing when nobody listens."""
         reports = self._world.reports
-        if reports.observed:
+        if reports.shows_debug:
             copied = clone(msg)
             shown = copied if value is msg else clone_value(value)
             reports.tell(

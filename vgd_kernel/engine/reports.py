@@ -46,12 +46,16 @@ class Reports:
         self.routing = routing
 
     @property
-    def observed(self) -> bool:
-        """Somebody listens."""
-        return bool(self._observers)
+    def shows_debug(self) -> bool:
+        """Somebody wants to hear what reaches debug nodes."""
+        return any(getattr(observer, "hears_debug", True) for observer in self._observers)
 
     def observe(self, observer: Observer) -> Callable[[], None]:
-        """Hand every event to an observer; return what ends that."""
+        """Hand every event to an observer; return what ends that.
+
+        An observer with an attribute ``hears_debug`` that is false gets debug messages only when
+        another one wants them.
+        """
         self._observers = (*self._observers, observer)
 
         def forget() -> None:

@@ -108,3 +108,12 @@ async def test_a_guarded_runtime_tells_nothing_without_a_token(serve):
         await editor.until(lambda message: message == {"auth": "ok"})
         await editor.socket.send_json({"subscribe": "notification/#"})
         assert await editor.topic("notification/runtime-state") == {"state": "start"}
+
+
+async def test_debug_messages_are_copied_only_while_somebody_listens(server):
+    assert not server.runtime.events.hears_debug
+    async with aiohttp.ClientSession() as client:
+        editor = Editor(await client.ws_connect(f"{server.client.base_url}/comms"))
+        await editor.socket.send_json({"subscribe": "notification/#"})
+        await editor.topic("notification/runtime-state")
+        assert server.runtime.events.hears_debug

@@ -46,7 +46,7 @@ class Comms:
         self._access = access
         self._retained: dict[str, Any] = {}
         self._clients: set[_Client] = set()
-        runtime.events.observe(self._observe)
+        runtime.events.observe(self._observe, debug=lambda: bool(self._clients))
         runtime.events.observe_notices(self._notice)
 
     async def serve(self, socket: MessageSocket) -> None:

@@ -34,15 +34,30 @@ class Logbook:
         """Take the runtime, whose nodes it names."""
         self._runtime = runtime
         self._observers: tuple[Observer, ...] = ()
+        self._debug_wanted: tuple[Callable[[], bool], ...] = ()
         self._notices: tuple[NoticeObserver, ...] = ()
         self._told: set[str] = set()
 
-    def observe(self, observer: Observer) -> Callable[[], None]:
-        """Hand every event of all runs to an observer; return what ends that."""
+    @property
+    def hears_debug(self) -> bool:
+        """An observer wants debug messages; the log itself shows none."""
+        return any(wanted() for wanted in self._debug_wanted)
+
+    def observe(
+        self, observer: Observer, *, debug: Callable[[], bool] = lambda: True
+    ) -> Callable[[], None]:
+        """Hand every event of all runs to an observer; return what ends that.
+
+        Args:
+            observer: Called with each event.
+            debug: Tells whether debug messages are wanted at the moment, which cost a copy each.
+        """
         self._observers = (*self._observers, observer)
+        self._debug_wanted = (*self._debug_wanted, debug)
 
         def forget() -> None:
             self._observers = tuple(o for o in self._observers if o is not observer)
+            self._debug_wanted = tuple(d for d in self._debug_wanted if d is not debug)
 
         return forget
 
