@@ -25,24 +25,19 @@ class Outputs:
         return [port.sent for port in self.ports]
 
     def port(self, index, width):
-        count = CellType(0)
-
-        def send(msg):
-            count.cell_contents += 1
-            for number, inbox in enumerate(inboxes):
-                inbox.deliver(msg if not number else dict(msg))
+        extend = CellType(lambda pair: pair[0](pair[1]))
 
         def inbox(number):
             def take(msg):
                 self.got[index][number].append(msg)
                 self.order.append((index, number, msg))
 
-            made = Inbox([], CellType(None))
-            made.deliver = take
+            made = Inbox([], extend)
+            made.bind(take)
             return made
 
         inboxes = tuple(inbox(number) for number in range(width))
-        return Port(send, count, inboxes)
+        return Port(inboxes, 0, extend=extend, new_id=CellType(lambda: "new"))
 
 
 def test_a_message_goes_to_the_first_output_as_it_is():

@@ -45,17 +45,21 @@ def make_emit(
 
     def emit_many(results: list[Any], *, clone_first: bool) -> None:
         events = []
-        for port, result in zip(ports, results, strict=False):
+        for number, (port, result) in enumerate(zip(ports, results, strict=False)):
             msgs = list(_messages(result, refuse))
             port.add(len(msgs))
-            events += [(inbox.deliver, msg) for inbox in port.inboxes for msg in msgs]
-        shared = next((m["_msgid"] for _, m in events if m.get("_msgid")), None) or new_id()
-        for _, msg in events:
+            events += [(number, wire, msg) for wire in range(len(port.inboxes)) for msg in msgs]
+        shared = next((m["_msgid"] for _, _, m in events if m.get("_msgid")), None) or new_id()
+        for _, _, msg in events:
             if not msg.get("_msgid"):
                 msg["_msgid"] = shared
+        route = ports[0].route if ports else None
+        if route is not None:
+            route.emit(events, clone_first=clone_first)
+            return
         outgoing = [
-            (deliver, clone(msg) if index or clone_first else msg)
-            for index, (deliver, msg) in enumerate(events)
+            (ports[number].inboxes[wire].deliver, clone(msg) if index or clone_first else msg)
+            for index, (number, wire, msg) in enumerate(events)
         ]
         for deliver, msg in outgoing:
             deliver(msg)

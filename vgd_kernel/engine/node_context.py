@@ -93,7 +93,10 @@ class NodeContext:
 
     def done(self, msg: Message) -> None:
         """Tell that a message is handled completely."""
-        routing = self._world.reports.routing
+        reports = self._world.reports
+        if reports.completed is not None:
+            reports.completed(self._node, msg, None)
+        routing = reports.routing
         if routing.hears_completion(self.id):
             routing.complete(self._node, msg)
 

@@ -10,6 +10,7 @@ from vgd_kernel.engine.clock import Clock
 from vgd_kernel.engine.ledger import Keeper
 from vgd_kernel.model.context_backend import ContextBackend
 from vgd_kernel.model.events import Event
+from vgd_kernel.model.hooks import Hook
 from vgd_kernel.model.limits import QueuePolicy
 
 
@@ -28,6 +29,7 @@ class RunOptions:
         queue_policy: What happens to a flow with more; see `vgd_kernel.model.limits`.
         most_queued: Messages that may wait in all flows together. When there are more, the flow
             with the most is given up, and its node with the longest queue fails.
+        hooks: ``NAME`` or ``NAME.LABEL`` to a function; see `vgd_kernel.model.hooks`.
         clock: The loop's own clock when absent; a virtual one in tests.
         seed: Seed of ids and random numbers; None: unpredictable.
         context_stores: Names of context stores and what keeps them; None keeps one in memory
@@ -49,6 +51,7 @@ class RunOptions:
     queue_limit: int = 100_000
     queue_policy: QueuePolicy = "wait"
     most_queued: int = 1_000_000
+    hooks: Mapping[str, Hook] = field(default_factory=dict)
     clock: Clock | None = None
     seed: int | None = None
     context_stores: Mapping[str, ContextBackend | None] = field(default_factory=dict)

@@ -28,9 +28,18 @@ STACK_FRAMES = 6
 
 Observer = Callable[[Event], None]
 
+Completed = Callable[[RunningNode, Message, str | BaseException | None], None]
+"""Told that a node is done with a message, or failed on it."""
+
 
 class Reports:
-    """Takes what nodes report; hands it to observers and to listening nodes."""
+    """Takes what nodes report; hands it to observers and to listening nodes.
+
+    Attributes:
+        statuses: The last status of each node that has set one.
+        routing: The nodes that listen.
+        completed: Told of the end of each message while there are hooks.
+    """
 
     def __init__(self, clock: Clock, routing: Routing) -> None:
         """Start without observers.
@@ -41,6 +50,7 @@ class Reports:
         """
         self._clock = clock
         self._observers: tuple[Observer, ...] = ()
+        self.completed: Completed | None = None
         self.statuses: dict[str, StatusChanged] = {}
         self.started = False  # status nodes hear nothing of the start, as in Node-RED
         self.routing = routing
@@ -90,6 +100,8 @@ class Reports:
     def error(self, node: RunningNode, error: str | BaseException, msg: Message | None) -> None:
         """Hand an error to the catch nodes in reach, or else to the log."""
         node.errors += 1
+        if self.completed is not None and msg is not None:
+            self.completed(node, msg, error)
         text = error_text(error)
         if msg is not None:
             shown = error.named if isinstance(error, ThrownError) else text

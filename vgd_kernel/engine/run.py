@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from vgd_kernel.engine.accounting import FlowAccount, account
@@ -15,7 +15,9 @@ from vgd_kernel.engine.closing import close_nodes
 from vgd_kernel.engine.compile import NodePlan, Plan
 from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.engine.counters import NodeCounters
+from vgd_kernel.engine.hooks import Hooks
 from vgd_kernel.engine.ids import new_ids
+from vgd_kernel.engine.interception import Interception
 from vgd_kernel.engine.limits import Limits
 from vgd_kernel.engine.links import Links
 from vgd_kernel.engine.metrics import Metrics, NodeMetrics
@@ -47,6 +49,7 @@ from vgd_kernel.model.errors import (
 )
 from vgd_kernel.model.events import StatusChanged
 from vgd_kernel.model.expand import STATUS_TYPE
+from vgd_kernel.model.hooks import installed_hooks
 from vgd_kernel.model.limits import QueueLimit
 from vgd_kernel.model.message import GIVEN_KEY, Message
 
@@ -58,6 +61,7 @@ class Run:
         id: Fresh id of this run.
         options: What it was started with.
         problems: What was left out and why.
+        hooks: Functions that see each message on its way; see `vgd_kernel.model.hooks`.
     """
 
     def __init__(self, plan: Plan, options: RunOptions) -> None:
@@ -118,6 +122,14 @@ class Run:
             new_id=self._new_id,
             fire=self._fire,
         )
+        self.hooks = Hooks(self._hooks_changed, self._spawn_for_hooks)
+        self._interception = Interception(
+            self._nodes, self.hooks, self._world.reports, self._new_id
+        )
+        for register in installed_hooks():
+            register(self.hooks)
+        for name, hook in options.hooks.items():
+            self.hooks.add(name, hook)
         self._metrics = Metrics(self._nodes, self.counters, clock.now)
         if options.observer is not None:
             self._world.reports.observe(options.observer)
@@ -155,7 +167,7 @@ class Run:
         if receive is None:
             return ignore
         if receive is ctx.send and node.ports:
-            receive = self._scheduler.pass_on(node.ports[0])
+            receive = node.ports[0].pass_on()
         heard = self._world.reports.routing.hears_completion(node.id)
         done = ctx.done if heard and not getattr(config, "defers_done", False) else None
         if is_asynchronous(receive):
@@ -171,11 +183,24 @@ class Run:
         """Set what the node's messages go to: its taps, then its target."""
         target = node.target or ignore
         bound = tapped(node.taps, target) if node.taps else target
+        if self.hooks:
+            bound = self._interception.receiving(node, bound)
         if self._owners.get(id(bound), node) is not node or bound is ignore:
             bound = owned(bound)
         self._owners.pop(id(node.inbox.target), None)
         self._owners[id(bound)] = node
         node.inbox.bind(bound)
+
+    def _hooks_changed(self) -> None:
+        """Begin or end to tell hooks of messages."""
+        interception = self._interception
+        self._world.reports.completed = interception.complete if self.hooks else None
+        (interception.begin if self.hooks else interception.end)()
+        for node in self._nodes.values():
+            self._bind(node)
+
+    def _spawn_for_hooks(self, work: Coroutine[Any, Any, None]) -> None:
+        self._world.activity.spawn(work, name="a hook")
 
     def _owner(self, target: Target) -> RunningNode | None:
         return self._owners.get(id(target))

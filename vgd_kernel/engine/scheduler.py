@@ -31,7 +31,6 @@ from time import perf_counter
 from types import CellType
 from typing import Any, Protocol
 
-from vgd_kernel.engine.closures import drop, several_wires, with_cells
 from vgd_kernel.engine.ports import Inbox, Port, Target
 from vgd_kernel.engine.sampling import Sampler
 from vgd_kernel.engine.watchdog import Interrupted, Watch
@@ -147,23 +146,9 @@ class Scheduler:
         """Return a new input."""
         return Inbox(self._queue, self._extend)
 
-    def port(self, inboxes: tuple[Inbox, ...]) -> Port:
-        """Return a new output, wired to inputs."""
-        if len(inboxes) == 1:
-            return inboxes[0].port(extend=self._extend, new_id=self._new_id)
-        count = CellType(0)
-        if not inboxes:
-            return Port(with_cells(drop, count=count), count, ())
-        first, *others = (inbox.deliver for inbox in inboxes)
-        wires = {"first": CellType(first), "others": CellType(tuple(others))}
-        send = with_cells(several_wires, count=count, new_id=self._new_id, **wires)
-        return Port(send, count, inboxes)
-
-    def pass_on(self, port: Port) -> Target:
-        """Return the target of a node that only passes on to a port: messages have ids already."""
-        if len(port.inboxes) == 1:
-            port.send = port.inboxes[0].forward(port, self._extend)
-        return port.send
+    def port(self, inboxes: tuple[Inbox, ...], sent: int = 0) -> Port:
+        """Return a new output, wired to inputs, that counts from ``sent``."""
+        return Port(inboxes, sent, extend=self._extend, new_id=self._new_id)
 
     def look(self) -> None:
         """Look at the length of the queue now; nothing happens inside of a slice, which does so."""

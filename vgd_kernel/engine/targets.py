@@ -70,6 +70,7 @@ def asynchronous(
     spawn, name, reports = world.activity.spawn, str(node), world.reports
     samples, load = node.measured(), world.limits.of(node.plan.container)
     samples.waits = True
+    defers_done = getattr(node.plan.config, "defers_done", False)
 
     async def handle(msg: Message) -> None:
         began_s = perf_counter()
@@ -80,6 +81,8 @@ def asynchronous(
         else:
             if done is not None:
                 done(msg)
+            elif reports.completed is not None and not defers_done:
+                reports.completed(node, msg, None)
         finally:
             samples.times.add(perf_counter() - began_s)
 

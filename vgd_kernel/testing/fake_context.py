@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from vgd_kernel.engine.context_store import NamedStore, ScopeStore
 from vgd_kernel.engine.emit import make_emit
-from vgd_kernel.engine.ports import Inbox, Port
+from vgd_kernel.engine.ports import Inbox, Port, Target
 from vgd_kernel.model.context import ContextStore, Scope, Send, Timer
 from vgd_kernel.model.errors import PlatformError, UnknownNodeError
 from vgd_kernel.model.events import (
@@ -280,10 +280,18 @@ def _drop(msg: Message) -> None:
 
 
 def _recording_port(messages: list[Message]) -> Port:
-    """Return a port with one wire, to a list."""
-    inbox = Inbox([], CellType(None))
-    inbox.deliver = messages.append
-    return Port(messages.append, CellType(0), (inbox,))
+    """Return a port with one wire, to a list; it adds no ids."""
+
+    def handle(pair: tuple[Target, Message]) -> None:
+        target, msg = pair
+        target(msg)
+
+    extend = CellType(handle)
+    inbox = Inbox([], extend)
+    inbox.bind(messages.append)
+    port = Port((inbox,), 0, extend=extend, new_id=CellType(None))
+    port.pass_on()
+    return port
 
 
 __all__ = ("FakeContext",)
