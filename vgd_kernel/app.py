@@ -192,6 +192,7 @@ class Platform:
             settings.cluster,
             cluster or DaskCluster(settings.cluster, embedded),
             journal_size=settings.store.journal_size,
+            contexts=settings.context,
         )
         runner = PapermillRunner({**whole_environment(), **(notebook_environment or {})})
         self.schedule = Schedule(self.store, runner, root, settings.schedule)

@@ -15,6 +15,7 @@ from vgd_kernel.services.cluster.config import ClusterSettings
 from vgd_kernel.services.cluster.dask_import import import_distributed
 from vgd_kernel.services.cluster.directory import read_cards
 from vgd_kernel.services.cluster.errors import DeploymentStateError
+from vgd_kernel.services.contexts import ContextSettings
 from vgd_kernel.services.store import StoreSettings
 from vgd_kernel.settings import Settings
 
@@ -24,7 +25,9 @@ pytestmark = [pytest.mark.integration, pytest.mark.asyncio, pytest.mark.usefixtu
 @contextlib.asynccontextmanager
 async def platform(folder: Path, **cluster):
     settings = Settings(
-        cluster=ClusterSettings(**cluster), store=StoreSettings(state_dir=folder / "state")
+        cluster=ClusterSettings(**cluster),
+        store=StoreSettings(state_dir=folder / "state"),
+        context=ContextSettings(state_interval_s=0.1),
     )
     running = await Platform(settings, folder).start()
     try:
@@ -195,3 +198,74 @@ async def test_what_is_wanted_starts_again_with_the_server(tmp_path, ticks, even
     async with platform(tmp_path, workers=1) as running:
         assert running.deployments.describe("plant")["desired"] == "running"
         await eventually(is_running(running.deployments, "plant"))
+
+
+COUNTING = (
+    "state['n'] = state.get('n', 0) + 1\n"
+    "flow.set('n', flow.get('n', 0) + 1)\n"
+    "return {'payload': [state['n'], flow.get('n')]}"
+)
+
+
+def counting(ticks):
+    """Return the ticks, counted by a node's state and by the flow's context."""
+    (tick,) = (entry for entry in ticks if entry["type"] == "inject")
+    tick["wires"] = [["count"]]
+    place = {"z": tick["z"], "language": "python", "outputs": 1, "wires": [["out"]]}
+    return [*ticks, {"id": "count", "type": "function", "func": COUNTING, **place}]
+
+
+def counts(service, name):
+    records = service.journal(name).read("debug", node="out")
+    return [record.body["msg"]["payload"] for record in records]
+
+
+async def test_what_a_flow_has_counted_moves_along_when_its_worker_is_killed(
+    tmp_path, ticks, eventually
+):
+    async with platform(tmp_path, workers=2) as running:
+        service = running.deployments
+        await service.put("plant", counting(ticks))
+        await eventually(is_running(service, "plant"))
+        await eventually(lambda: len(service.workers()["workers"]) == 2)
+        await more_ticks(service, "plant", 60)
+        before = service.describe("plant")["worker"]
+        pids = {worker["name"]: worker["pid"] for worker in service.workers()["workers"]}
+
+        os.kill(pids[before], signal.SIGKILL)
+        last = counts(service, "plant")[-1][0]
+        await eventually(lambda: service.describe("plant")["worker"] not in (before, None))
+        await more_ticks(service, "plant", 3)
+
+        seen = counts(service, "plant")
+        assert all(state == context for state, context in seen)
+        lost = max(before[0] - after[0] for before, after in itertools.pairwise(seen))
+        assert lost < last / 2, "what was counted before the last write is there"
+        assert seen[-1][0] > last / 2
+
+
+async def test_nothing_counted_is_lost_by_a_new_revision_or_a_restart_of_the_server(
+    tmp_path, ticks, eventually
+):
+    flow = counting(ticks)
+    async with platform(tmp_path, workers=1) as running:
+        service = running.deployments
+        await service.put("plant", flow)
+        await eventually(is_running(service, "plant"))
+        await more_ticks(service, "plant")
+        (out,) = (entry for entry in flow if entry["id"] == "out")
+        await service.put("plant", [*(e for e in flow if e is not out), {**out, "name": "shown"}])
+        await eventually(is_running(service, "plant"))
+        await more_ticks(service, "plant")
+        seen = [state for state, _ in counts(service, "plant")]
+        assert seen == sorted(seen), "the new revision goes on counting"
+        await service.set_desired("plant", running=False)
+        await service.controller.settled("plant")
+    async with platform(tmp_path, workers=1) as running:
+        service = running.deployments
+        have = len(counts(service, "plant"))
+        last = counts(service, "plant")[-1][0]
+        await service.set_desired("plant", running=True)
+        await eventually(is_running(service, "plant"))
+        await more_ticks(service, "plant", 1)
+        assert counts(service, "plant")[have][0] > last

@@ -29,7 +29,9 @@ from vgd_kernel.services.cluster.machine_events import (
     StartOn,
     StopOn,
 )
+from vgd_kernel.services.cluster.states import StateBook, to_rows
 from vgd_kernel.services.cluster.tasks import TaskSet
+from vgd_kernel.services.contexts.config import ContextSettings
 from vgd_kernel.services.store import Store
 
 logger = logging.getLogger(__name__)
@@ -49,6 +51,7 @@ class Controller:
         journals: JournalBook,
         *,
         silent_after_s: float,
+        contexts: ContextSettings,
         on_frame: Callable[[str, dict[str, Any]], None],
         on_show: Callable[[str], None],
         on_lost: Callable[[WorkerCard], None],
@@ -59,6 +62,7 @@ class Controller:
             store: Where placements are written down.
             journals: Where the records of workers go.
             silent_after_s: When a worker without a pulse is lost.
+            contexts: Context stores of the flows, and how often their state is kept.
             on_frame: Called with a deployment's name and a live frame of its worker.
             on_show: Called with a deployment's name when its phase may have changed.
             on_lost: Called with the card of a worker whose link is lost.
@@ -68,6 +72,9 @@ class Controller:
         self._store = store
         self._journals = journals
         self._silent_after_s = silent_after_s
+        self._contexts = contexts
+        self._states = StateBook(store.state)
+        self._stopping: dict[str, asyncio.Task[None]] = {}
         self._on_frame = on_frame
         self._on_show = on_show
         self._on_lost = on_lost
@@ -89,6 +96,7 @@ class Controller:
             if row.worker:
                 card = WorkerCard.from_text(row.worker)
                 cards[card.address] = card
+        self._tasks.spawn(self._states.run())
         self._tasks.spawn(self._drive())
         self._tasks.spawn(self._settle(list(cards.values())))
 
@@ -128,6 +136,9 @@ class Controller:
 
     def _on_push(self, data: dict[str, Any]) -> None:
         name, epoch = str(data["name"]), int(data["epoch"])
+        if data["push"] == "state":  # the table knows which run is the newest
+            self._states.take_up(name, epoch, data["state"])
+            return
         item = self.machine.items.get(name)
         if item is None or item.epoch != epoch:
             return
@@ -169,7 +180,7 @@ class Controller:
             case FollowOn():
                 self._tasks.spawn(self._follow_on(effect))
             case StopOn():
-                self._tasks.spawn(self._stop_on(effect))
+                self._stopping[effect.name] = self._tasks.spawn(self._stop_on(effect))
             case Show(name, note):
                 journal = self._journals.get(name)
                 if note and journal is not None:
@@ -180,6 +191,9 @@ class Controller:
         revision = await asyncio.to_thread(
             self._store.deployments.revision, order.name, order.revision
         )
+        await self.settled(order.name)
+        self._stopping.pop(order.name, None)
+        state = await self._states.begin(order.name, order.epoch)
         link = self.links.get(order.address)
         if link is None or revision is None:
             return  # the worker is lost or the deployment removed: the machine hears of it
@@ -191,6 +205,9 @@ class Controller:
                 revision=order.revision,
                 flow=revision.flow,
                 environment=dict(revision.environment),
+                state=to_rows(state),
+                state_interval_s=self._contexts.state_interval_s,
+                stores=self._contexts.kept_stores(),
             )
         except WorkerLostError as error:
             if order.address in self.links:
@@ -206,7 +223,8 @@ class Controller:
             return
         cursor = journal.cursor
         after = cursor.source_seq if cursor.epoch == order.epoch else 0
-        await self._ask(link, "follow", name=order.name, after=after)
+        version = await self._states.version(order.name, order.epoch)
+        await self._ask(link, "follow", name=order.name, after=after, state_version=version)
 
     async def _stop_on(self, order: StopOn) -> None:
         link = self.links.get(order.address)
@@ -218,6 +236,13 @@ class Controller:
             await link.request(op, **fields)
         except VgdError as error:
             logger.warning("%s on %s: %s", op, link.card.name, error)
+
+    async def settled(self, name: str) -> None:
+        """Wait until a stop of a deployment is carried out and its last state is kept."""
+        stopping = self._stopping.get(name)
+        if stopping is not None:
+            await asyncio.wait((stopping,))
+        await self._states.drain()
 
     async def close(self) -> None:
         """Close the links; the workers go on."""

@@ -23,6 +23,7 @@ from vgd_kernel.services.cluster.machine import Item
 from vgd_kernel.services.cluster.machine_events import Forget, Want
 from vgd_kernel.services.cluster.tasks import TaskSet
 from vgd_kernel.services.cluster.watching import Frame, Watchers
+from vgd_kernel.services.contexts.config import ContextSettings
 from vgd_kernel.services.store import Deployment, Revision, Store
 
 NAME_RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -44,6 +45,7 @@ class Deployments:
         cluster: Cluster,
         *,
         journal_size: int,
+        contexts: ContextSettings | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Prepare; `start` does the work.
@@ -53,6 +55,7 @@ class Deployments:
             settings: When a worker is lost.
             cluster: Where workers come from; started when it is first needed.
             journal_size: Records kept per deployment.
+            contexts: Context stores of the flows; the usual ones when absent.
             clock: Wall-clock seconds.
         """
         self._store = store
@@ -68,6 +71,7 @@ class Deployments:
             store,
             self._journals,
             silent_after_s=settings.silent_after_s,
+            contexts=contexts or ContextSettings(),
             on_frame=self._watchers.post,
             on_show=self._show,
             on_lost=cluster.lost,

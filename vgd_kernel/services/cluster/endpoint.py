@@ -1,7 +1,8 @@
 """The worker's end of a link: listens, checks the token, carries out what servers ask.
 
 A request is ``{"id", "op", ...}``, its answer ``{"id", "result"}`` or ``{"id", "error"}``.
-Without being asked the worker pushes ``{"push": "records" | "frame", "name", "epoch", ...}``.
+Without being asked the worker pushes ``{"push", "name", "epoch", ...}``, where ``push`` is one of
+``records``, ``frame`` and ``state``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from vgd_kernel.services.cluster.card import WorkerCard
 from vgd_kernel.services.cluster.channel import Channel
 from vgd_kernel.services.cluster.host import FlowHost
 from vgd_kernel.services.cluster.hosted import Order
+from vgd_kernel.services.cluster.states import from_rows
 from vgd_kernel.services.cluster.tasks import TaskSet
+from vgd_kernel.services.store import StateKey
 
 HELLO_LIMIT_S = 5.0
 """A connection that does not say hello within this time is closed."""
@@ -114,16 +117,24 @@ class Endpoint:
         match request.get("op"):
             case "start":
                 order = Order(
-                    name, request["epoch"], request["revision"], request["flow"],
+                    name,
+                    request["epoch"],
+                    request["revision"],
+                    request["flow"],
                     request["environment"],
-                )  # fmt: skip
+                    state=_values(request.get("state", ())),
+                    state_interval_s=request.get("state_interval_s", 5.0),
+                    stores=request.get("stores", {}),
+                )
                 flow = await self._host.start(order)
                 self._follow(channel, name, after=request.get("after", 0))
+                self._follow_state(channel, name, version=0 if flow.order is order else -1)
                 return flow.to_json()
             case "stop":
                 return await self._host.stop(name, epoch=request.get("epoch"))
             case "follow":
-                return self._follow(channel, name, after=request["after"])
+                self._follow(channel, name, after=request["after"])
+                return self._follow_state(channel, name, version=request.get("state_version", -1))
             case "send":
                 return self._host.send(name, request["node"], request["msg"])
             case "status":
@@ -142,6 +153,13 @@ class Endpoint:
         push = {"push": "records", "name": name, "epoch": flow.order.epoch}
         flow.follow(channel, lambda batch: channel.write({**push, "records": batch}), after=after)
 
+    def _follow_state(self, channel: Channel, name: str, *, version: int) -> None:
+        flow = self._host.get(name)
+        push = {"push": "state", "name": name, "epoch": flow.order.epoch}
+        flow.state.follow(
+            channel, lambda frame: channel.write({**push, "state": frame}), version=version
+        )
+
     def _watch(self, channel: Channel, name: str, *, on: bool) -> None:
         flow = self._host.get(name)
         if not on:
@@ -149,6 +167,10 @@ class Endpoint:
             return
         push = {"push": "frame", "name": name, "epoch": flow.order.epoch}
         flow.watch(channel, lambda frame: channel.write({**push, "frame": frame}))
+
+
+def _values(rows: Any) -> dict[StateKey, bytes]:
+    return {key: data for key, data in from_rows(rows).items() if data is not None}
 
 
 def _describe(error: VgdError) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from vgd_kernel.engine import RunOptions
@@ -76,6 +77,8 @@ class FlowHost:
                     f"above it, saw {order.epoch}. Another server may keep the same deployment."
                 )
             await self._stop(order.name)
+            if running is not None:  # its state is newer than what the server has
+                order = replace(order, state=running.state.keeper.everything())
             options = RunOptions(
                 name=order.name,
                 services=self._services,

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from vgd_kernel.engine import Run, RunOptions, start
@@ -15,6 +15,8 @@ from vgd_kernel.model.events import Event, LogRecord, StatusChanged, to_records
 from vgd_kernel.model.flow import Entry, FlowDocument
 from vgd_kernel.model.message import Message
 from vgd_kernel.model.registry import Registry
+from vgd_kernel.services.cluster.states import HostedState
+from vgd_kernel.services.store import StateKey
 
 KEPT_RECORDS = 2000
 """Records that a worker keeps for a server that is away; as many as the store keeps."""
@@ -39,6 +41,9 @@ class Order:
         revision: Number of the revision.
         flow: Entries of the document.
         environment: Environment variables that the flow sees besides the worker's own.
+        state: What is kept of its node states and contexts.
+        state_interval_s: How often changes of them are handed on.
+        stores: Names of its context stores and whether they are kept; the first is the default.
     """
 
     name: str
@@ -46,6 +51,9 @@ class Order:
     revision: int
     flow: list[Entry]
     environment: Mapping[str, str]
+    state: Mapping[StateKey, bytes] = field(default_factory=dict, repr=False)
+    state_interval_s: float = 5.0
+    stores: Mapping[str, bool] = field(default_factory=dict)
 
 
 class HostedFlow:
@@ -56,6 +64,11 @@ class HostedFlow:
         self.order = order
         self.document = FlowDocument(order.flow)
         self.run: Run
+        self.state = HostedState(
+            order.state,
+            interval_s=order.state_interval_s,
+            volatile=[name for name, kept in order.stores.items() if not kept],
+        )
         self._pending: deque[Event] = deque(maxlen=PENDING_EVENTS)
         self._arrived = 0
         self._flush_handle: asyncio.TimerHandle | None = None
@@ -75,7 +88,14 @@ class HostedFlow:
         """
         hosted = cls(order)
         hosted.run = await start(
-            hosted.document, registry, replace(options, observer=hosted._observe)
+            hosted.document,
+            registry,
+            replace(
+                options,
+                observer=hosted._observe,
+                keeper=hosted.state.keeper,
+                context_stores=dict.fromkeys(order.stores),
+            ),
         )
         return hosted
 
@@ -134,6 +154,7 @@ class HostedFlow:
     def leave(self, key: object) -> None:
         """Forget a follower and watcher that went away."""
         self._followers.pop(key, None)
+        self.state.leave(key)
         self.unwatch(key)
 
     async def stop(self) -> None:

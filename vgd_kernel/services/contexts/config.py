@@ -77,6 +77,19 @@ class ContextSettings(BaseModel):
                 )
         return stores
 
+    def kept_stores(self) -> dict[str, bool]:
+        """Return the store names of a deployment, the default first, and whether each is kept.
+
+        A deployment moves between workers, so the server keeps its stores, in whichever module
+        they are set to be, but for those that are set to be in memory.
+        """
+        names = dict.fromkeys((self.default_store or "default", *self.context_stores))
+        return {
+            name: self.context_stores[name].module != "memory"
+            for name in names
+            if name in self.context_stores
+        }
+
     @model_validator(mode="after")
     def _check_default(self) -> ContextSettings:
         known = tuple(self.context_stores) or ("memory",)

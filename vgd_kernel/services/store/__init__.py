@@ -5,6 +5,7 @@ from vgd_kernel.services.store.database import Database
 from vgd_kernel.services.store.deployments import Deployment, DeploymentTable, Revision
 from vgd_kernel.services.store.jobs import Job, JobRun, JobTable, RunState
 from vgd_kernel.services.store.journal import Cursor, JournalTable, Record
+from vgd_kernel.services.store.state import StateChanges, StateKey, StateTable
 from vgd_kernel.services.store.store import Store
 
 __all__ = (
@@ -19,6 +20,9 @@ __all__ = (
     "Record",
     "Revision",
     "RunState",
+    "StateChanges",
+    "StateKey",
+    "StateTable",
     "Store",
     "StoreSettings",
 )

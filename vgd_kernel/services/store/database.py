@@ -78,6 +78,21 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX job_run_by_time ON job_run (job, scheduled);
     """,
+    """
+    CREATE TABLE state (
+        deployment TEXT NOT NULL REFERENCES deployment (name) ON DELETE CASCADE,
+        store BLOB NOT NULL,
+        scope BLOB NOT NULL,
+        key BLOB NOT NULL,
+        value BLOB NOT NULL,
+        PRIMARY KEY (deployment, store, scope, key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE state_cursor (
+        deployment TEXT PRIMARY KEY REFERENCES deployment (name) ON DELETE CASCADE,
+        epoch INTEGER NOT NULL,
+        version INTEGER NOT NULL
+    ) STRICT;
+    """,
 )
 """One script per schema version; released ones are never changed, only followed by others."""
 

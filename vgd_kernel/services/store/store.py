@@ -13,6 +13,7 @@ from vgd_kernel.services.store.database import Database
 from vgd_kernel.services.store.deployments import DeploymentTable
 from vgd_kernel.services.store.jobs import JobTable
 from vgd_kernel.services.store.journal import JournalTable
+from vgd_kernel.services.store.state import StateTable
 
 
 class Store:
@@ -23,6 +24,7 @@ class Store:
         deployments: Deployments and revisions.
         journal: Messages and log lines of deployments.
         jobs: Jobs and their runs.
+        state: Node states and contexts of deployments.
     """
 
     def __init__(self, folder: Path, settings: StoreSettings | None = None) -> None:
@@ -44,6 +46,7 @@ class Store:
         self.deployments = DeploymentTable(self._database)
         self.journal = JournalTable(self._database, settings.journal_size)
         self.jobs = JobTable(self._database)
+        self.state = StateTable(self._database)
 
     def close(self) -> None:
         """Close the files and give the folder free."""
