@@ -7,8 +7,10 @@ import asyncio
 import contextlib
 import json
 import logging
+import platform
 import signal
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +90,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
             loop.add_signal_handler(number, ended.set)
     logger = logging.getLogger(__name__)
     files = RuntimeFiles(folder.resolve(), file and file.resolve())
+    logger.info("VisualGridDev %s, Python %s", version("visualgriddev"), platform.python_version())
     logger.info("Flows file: %s", files.flows)
     sys.path.append(str(files.folder))  # flows may import what lies in the folder
     served = await open_runtime(settings, files, installed(), strict=arguments.strict)

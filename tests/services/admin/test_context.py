@@ -53,3 +53,32 @@ async def test_an_unknown_store_is_not_found(server):
         status, found = await server.ask(method, "/context/global/last?store=nowhere")
         assert (status, found["code"]) == (404, "not_found")
         assert "memory" in found["message"]
+
+
+async def test_every_store_is_shown_and_can_be_asked_for(serve):
+    keep = {"t": "set", "p": "#:(file)::kept", "pt": "global", "to": "x", "tot": "str"}
+    flows = [
+        {"id": "tab", "type": "tab"},
+        {"id": "n", "type": "change", "z": "tab", "x": 1, "y": 1, "rules": [keep], "wires": [[]]},
+    ]
+    stores = {"fast": {"module": "memory"}, "file": {"module": "localfilesystem"}}
+    server = await serve(flows, context={"context_stores": stores})
+    await server.press("n")
+    kept = {"msg": "x", "format": "string[1]"}
+    found = {"fast": {}, "file": {"kept": kept}}
+    assert await server.ask("GET", "/context/global") == (200, found)
+    in_file = {**kept, "store": "file"}
+    assert await server.ask("GET", "/context/global/kept?store=file") == (200, in_file)
+    assert (await server.ask("GET", "/context/global/kept"))[1]["format"] == "undefined"
+    names = {"default": "fast", "stores": ["fast", "file"]}
+    assert (await server.ask("GET", "/settings"))[1]["context"] == names
+    await server.served.close()
+    again = await serve(None, context={"context_stores": stores})
+    assert (await again.ask("GET", "/context/global/kept?store=file"))[1]["msg"] == "x"
+
+
+async def test_contexts_can_be_looked_at_while_the_flows_are_stopped(server):
+    await server.press()
+    assert (await server.ask("POST", "/flows/state", {"state": "stop"}))[0] == 200
+    assert (await server.ask("GET", "/context/global/last"))[1]["msg"] == "7"
+    assert await server.ask("GET", "/context/node/keep") == (200, {})

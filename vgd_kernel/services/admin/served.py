@@ -67,8 +67,11 @@ class ServedRuntime:
     @property
     def url(self) -> str:
         """Where the admin API answers."""
+        return self._url(self._serve.admin_root)
+
+    def _url(self, root: str) -> str:
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self._server.port}/{self._serve.admin_root.strip('/')}"
+        return f"http://{host}:{self._server.port}/{root.strip('/')}"
 
     async def open(self) -> None:
         """Listen, then start the flows: a client that is early waits.
@@ -82,7 +85,11 @@ class ServedRuntime:
             self._unmount = self._server.mount(AdminMount(self._api, self._serve.admin_root))
         else:
             self._unmount = self._server.mount(_Nothing())
-        logger.info("Server now running at %s", self.url)
+        if self._serve.admin:
+            logger.info("Server now running at %s", self.url)
+        nodes = self._url(self._api.node_root)
+        if not self._serve.admin or nodes != self.url:
+            logger.info("HTTP nodes answer below %s", nodes)
         try:
             await self.runtime.open()
         except BaseException:

@@ -233,6 +233,12 @@ class Runtime:
                 self._files.flows,
                 self._files.credentials.name,
             )
+        if values and self.vault.kind == "system":
+            logger.info(
+                "Credentials are encrypted with a generated secret, which %s keeps; set "
+                "VGD_CREDENTIAL_SECRET to have one of your own",
+                self._files.config.name,
+            )
         secrets.dirty = secrets.dirty or changed
         self.entries, self.credentials = taken, secrets
         self.revision = revision_of(taken)
@@ -262,6 +268,7 @@ class Runtime:
         if not muted:
             logger.info("Starting %s", what)
         document = FlowDocument.adopt(self.credentials.give(self.entries))
+        self.last_run = None  # its memory is needed
         options = replace(self._options, snapshot=self._snapshot)
         try:
             self.run = await start(document, self.registry, options)
