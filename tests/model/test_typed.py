@@ -26,6 +26,7 @@ from vgd_kernel.testing import FakeContext
         ("k[msg.key]", "flow", 7),
         ("#:(memory)::k.x", "flow", 7),
         ("missing", "global", UNDEFINED),
+        ("a[", "global", UNDEFINED),
         ("$flowContext('k.x') + a.b", "jsonata", 8),
         ("none.there", "jsonata", UNDEFINED),
         ("WHO", "env", "Ada"),
@@ -55,7 +56,7 @@ def test_buffers_and_dates_pass_through_jsonata_as_they_are() -> None:
     ("value", "type", "text"),
     [
         ("a b", "msg", "Error: Invalid property expression: unexpected ' ' at position 1"),
-        ("a[", "flow", "Error: Invalid property expression: unterminated expression"),
+        ("", "flow", "Error: Invalid context key"),
         ("NaN", "json", 'SyntaxError: "NaN" is not valid JSON'),
         ("5", "bin", "Error: Not string or array"),
         ("(", "re", "SyntaxError: Invalid regular expression: /(/: Unterminated group"),

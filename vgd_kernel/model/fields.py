@@ -15,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     SerializerFunctionWrapHandler,
+    Strict,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     WrapValidator,
@@ -82,7 +83,7 @@ def checked(method: Callable[[ModelT], ModelT]) -> Any:
     return model_validator(mode="after")(check)
 
 
-CheckBox = Annotated[bool, WrapValidator(_check_box)]
+CheckBox = Annotated[bool, Strict(), WrapValidator(_check_box)]
 """A check box: a check wants true or false, a run takes what JavaScript takes for true."""
 
 AnyChoice = WrapValidator(_choice)

@@ -151,7 +151,12 @@ def raising(error: ExpressionError) -> Callable[..., Any]:
 
 def _context_get(scope: Literal["flow", "global"], value: str, ctx: Context) -> Evaluate:
     store, key = split_store(value)
-    path = paths.parse(key)
+    if not key:
+        raise ThrownError("Invalid context key")
+    try:
+        path = paths.parse(key)
+    except ThrownError:
+        return lambda msg: UNDEFINED  # Node-RED: nothing stands under a wrong path
     context = ctx.context(scope)
     if any(isinstance(part, paths.Reference) for part in path):
         return lambda msg: context.get(path_text(path, msg), store)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, Strict
 
 from vgd_kernel.model import Context, Message, Node, NodeSpec, Receive, hidden_field, typed_field
 from vgd_kernel.model.errors import ExpressionError
@@ -44,13 +44,13 @@ class Debug(Node):
     shows_empty_name: ClassVar[bool] = True
 
     active: CheckBox = Field(default=True, title="Active", description="The state of the button.")
-    tosidebar: Annotated[bool, AnyChoice] = Field(
+    tosidebar: Annotated[bool, Strict(), AnyChoice] = Field(
         default=True, title="Debug panel", description="Show messages there."
     )
-    console: Annotated[bool, AnyChoice] = Field(
+    console: Annotated[bool, Strict(), AnyChoice] = Field(
         default=False, title="Log", description="Write to the run's log."
     )
-    tostatus: Annotated[bool, AnyChoice] = Field(
+    tostatus: Annotated[bool, Strict(), AnyChoice] = Field(
         default=False, title="Status", description="Show below the node."
     )
     complete: Text = typed_field(
