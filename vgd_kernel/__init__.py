@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vgd_kernel.notebook.flow import Flow
     from vgd_kernel.notebook.job import Job, jobs, schedule
     from vgd_kernel.notebook.live_run import LiveRun
+    from vgd_kernel.notebook.node_types import node
     from vgd_kernel.notebook.result import result
     from vgd_kernel.notebook.server import connect
 
@@ -27,6 +28,7 @@ _HOMES = {
     "connect": "server",
     "deployments": "deployment",
     "jobs": "job",
+    "node": "node_types",
     "result": "result",
     "schedule": "job",
 }
@@ -60,6 +62,7 @@ __all__ = (
     "connect",
     "deployments",
     "jobs",
+    "node",
     "result",
     "schedule",
 )

@@ -6,6 +6,9 @@ import pytest
 
 from vgd_kernel.model import Context, Node, NodeSpec, Receive
 from vgd_kernel.model.errors import FlowInvalidError
+from vgd_kernel.nodes.common.inject import Inject
+from vgd_kernel.nodes.function.delay import Delay
+from vgd_kernel.nodes.function.trigger import Trigger
 from vgd_kernel.testing import run_node
 
 pytestmark = pytest.mark.asyncio
@@ -83,3 +86,19 @@ async def test_a_node_that_does_not_start_raises():
 
     with pytest.raises(FlowInvalidError, match="OSError: no such device"):
         await run_node(Broken(), [])
+
+
+async def test_schedules_delays_and_triggers_need_no_waiting():
+    day_s = 24 * 3600
+    outcome = await run_node(Inject(crontab="0 8 * * *"), [], advance_s=2 * day_s)
+    assert len(outcome.outputs[0]) == 2
+    outcome = await run_node(Inject(repeat="60", once=True), [], advance_s=150)
+    assert len(outcome.outputs[0]) == 3
+    outcome = await run_node(
+        Delay(timeout="1", timeoutUnits="hours"), [{"payload": 1}], advance_s=3600
+    )
+    assert [msg["payload"] for msg in outcome.outputs[0]] == [1]
+    outcome = await run_node(
+        Trigger(op1="on", op2="off", duration="1", units="hr"), [{"payload": 1}], advance_s=3600
+    )
+    assert [msg["payload"] for msg in outcome.outputs[0]] == ["on", "off"]

@@ -19,7 +19,7 @@ from vgd_kernel.engine.hooks import Hooks
 from vgd_kernel.engine.ids import new_ids
 from vgd_kernel.engine.interception import Interception
 from vgd_kernel.engine.limits import Limits
-from vgd_kernel.engine.links import Links
+from vgd_kernel.engine.links import Answer, Links
 from vgd_kernel.engine.metrics import Metrics, NodeMetrics
 from vgd_kernel.engine.node_context import NodeContext, World
 from vgd_kernel.engine.options import RunOptions
@@ -320,6 +320,15 @@ class Run:
             self._bind(node)
 
         return forget
+
+    def answer_calls(self, caller: str, answer: Answer) -> None:
+        """Hand what *link out* nodes give back to a caller that is no node to ``answer``.
+
+        Args:
+            caller: What the call names as its node in ``_linkSource``.
+            answer: Takes the id of the call and the message.
+        """
+        self._world.links.register(caller, answer)
 
     def observe(self, observer: Observer) -> Callable[[], None]:
         """Hand every event of the run to an observer; return what ends that."""

@@ -9,6 +9,7 @@ VgdError
 │   ├── ExpressionError     a property path, JSONata or template text
 │   │   └── ThrownError     … that JavaScript would have thrown
 │   ├── NodeTimeoutError    a node did not return in time
+│   ├── CallError           a call of a flow ended in an error, or without an answer
 │   ├── QueueFullError      more messages wait than the flow may have
 │   └── MessageError        a message that cannot travel
 ├── PeerError               the other side
@@ -109,6 +110,10 @@ class NodeTimeoutError(FlowError):
 
 class QueueFullError(FlowError):
     """More messages wait for a node, its flow or the run than there may be; names the node."""
+
+
+class CallError(FlowError):
+    """A call of a flow that ended in an error of a node, or without an answer in time."""
 
 
 class MessageError(FlowError):
@@ -248,6 +253,7 @@ class FlowInvalidError(FlowError):
 
 
 __all__ = (
+    "CallError",
     "ExpressionError",
     "FlowError",
     "FlowInvalidError",

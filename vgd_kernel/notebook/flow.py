@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from vgd_kernel.model import FlowDocument, Node, Registry, installed
+from vgd_kernel.model import FlowDocument, Message, Node, Registry, installed
 from vgd_kernel.model.drawing import draw
 from vgd_kernel.model.errors import FlowSyntaxError, Problem, UnknownNodeError
 from vgd_kernel.model.graph import refuse
@@ -147,6 +147,8 @@ class Flow(FlowDocument):
     def _raw(self, node: NodeLike, config: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(node, Node):
             return {**node.to_raw(), **config}
+        if isinstance(node, type) and issubclass(node, Node):
+            return node.parse({"id": node.spec.type, **config}).to_raw()
         if isinstance(node, str):
             cls = self.registry.get(node)
             if cls is None:
@@ -261,6 +263,48 @@ class Flow(FlowDocument):
         if self._canvas is not None:
             self._canvas.started(self._run)
         return self._run
+
+    def node(self, function: Callable[..., Any] | None = None, /, **facts: Any) -> Any:
+        """Make a node type of this flow alone out of a function; see `vgd_kernel.node`."""
+        from vgd_kernel.notebook.node_types import node
+
+        self.registry = self.registry.copy()
+        decorate = node(registry=self.registry, **facts)
+        return decorate if function is None else decorate(function)
+
+    def call(self, msg: Message | Any = None, **where: Any) -> Message:
+        """Send a message and return the answer; see `LiveRun.call` for the arguments.
+
+        Asks the flow's live run; without one, one is started for this call alone.
+        """
+        if self.live is not None:
+            return self.live.call(msg, **where)
+        with self.run() as run:
+            return run.call(msg, **where)
+
+    async def acall(self, msg: Message | Any = None, **where: Any) -> Message:
+        """Do what `call` does, without blocking the caller's loop."""
+        if self.live is not None:
+            return await self.live.acall(msg, **where)
+        async with self.run() as run:
+            return await run.acall(msg, **where)
+
+    def map(self, items: Iterable[Any], **where: Any) -> list[Any]:
+        """Call with every item and return the answers in order; see `LiveRun.map`.
+
+        Asks the flow's live run; without one, one is started for these calls alone.
+        """
+        if self.live is not None:
+            return self.live.map(items, **where)
+        with self.run() as run:
+            return run.map(items, **where)
+
+    async def amap(self, items: Iterable[Any], **where: Any) -> list[Any]:
+        """Do what `map` does, without blocking the caller's loop."""
+        if self.live is not None:
+            return await self.live.amap(items, **where)
+        async with self.run() as run:
+            return await run.amap(items, **where)
 
     def stop(self) -> None:
         """Stop the run in this process; harmless when there is none."""

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import json
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -14,9 +15,11 @@ from typing import TYPE_CHECKING, Any, Self
 from vgd_kernel.app import start_run
 from vgd_kernel.engine import NodeCounters, Run, RunOptions
 from vgd_kernel.engine.live import FRAMES_PER_SECOND, LiveFrames
-from vgd_kernel.model import FlowDocument, Message, Registry
+from vgd_kernel.model import FlowDocument, Message, Registry, clone
 from vgd_kernel.model.events import DebugMessage, Event, LogRecord
+from vgd_kernel.notebook.calls import Calls, OnError
 from vgd_kernel.notebook.loop import engine_loop
+from vgd_kernel.notebook.messages import Listener, Messages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +31,7 @@ PostFrame = Callable[[dict[str, Any]], None]
 
 
 class LiveRun:
-    """A running flow. Use it as a context manager, or call `stop` when you are done.
+    """A running flow: a context manager, also an asynchronous one, or call `stop` at the end.
 
     Attributes:
         document: The flow that was started, as it was then.
@@ -41,6 +44,10 @@ class LiveRun:
         self._kept = kept
         self._running = True
         self._pump: asyncio.Task[None] | None = None
+        self._tapped: dict[str | None, deque[Message]] = {}
+        self._listeners: list[tuple[str | None, Listener]] = []
+        self._calls = Calls(document, run)
+        run.observe(self._observe)
 
     @classmethod
     def start(
@@ -90,15 +97,149 @@ class LiveRun:
         work = self._run.idle(timeout_s)
         return bool(engine_loop().wait(work, timeout_s=timeout_s + 5))
 
-    def messages(self, node: str | None = None) -> list[Message]:
-        """Return the messages that reached debug nodes so far (the last 10,000), oldest first.
+    def messages(self, node: str | None = None) -> Messages:
+        """Return the messages that reached a node so far (the last 10,000), oldest first.
+
+        ``async for msg in run.messages("out")`` goes on with those that come, until the flow
+        stops; ``run.messages("out").follow()`` does so without async.
 
         Args:
-            node: Only those of this debug node (id or name).
+            node: Id or name. Messages are kept of every debug node; of any other node from the
+                first time that it is asked for. Absent: those of all debug nodes.
+
+        Raises:
+            UnknownNodeError: No such node.
         """
-        id = self.document.find(node)["id"] if node else None
+        entry = self.document.find(node) if node else None
+        id = entry["id"] if entry else None
+        if entry and entry["type"] != "debug" and self._running:
+            engine_loop().call(self._tap, id)
+        return Messages(self._so_far(id), partial(self._subscribe, id))
+
+    def _so_far(self, id: str | None) -> list[Message]:
+        if id in self._tapped:
+            return list(self._tapped[id])
         debugs = [event for event in tuple(self._kept) if isinstance(event, DebugMessage)]
         return [event.msg for event in debugs if id in (None, event.node)]
+
+    def _tap(self, id: str) -> None:
+        if id not in self._tapped:
+            kept = self._tapped[id] = deque(maxlen=KEPT)
+
+            def take(msg: Message) -> None:
+                kept.append(clone(msg))
+                self._tell(id, kept[-1])
+
+            self._run.tap(id, take)
+
+    def _tell(self, id: str, msg: Message) -> None:
+        for wanted, listener in tuple(self._listeners):
+            if wanted in (id, None):
+                listener(msg)
+
+    def _observe(self, event: Event) -> None:
+        if self._listeners and isinstance(event, DebugMessage) and event.node not in self._tapped:
+            self._tell(event.node, event.msg)
+
+    def _subscribe(
+        self, id: str | None, listener: Listener
+    ) -> tuple[list[Message], Callable[[], None]]:
+        """Return the messages so far, and tell a listener of all that come."""
+        own = (id, listener)
+
+        def begin() -> list[Message]:
+            self._listeners.append(own)
+            if not self._running:
+                listener(None)
+            return self._so_far(id)
+
+        return engine_loop().call(begin), lambda: self._listeners.remove(own)
+
+    def call(
+        self,
+        msg: Message | Any = None,
+        *,
+        input: str | None = None,
+        output: str | None = None,
+        timeout_s: float = 30.0,
+    ) -> Message:
+        """Send a message and return the answer; calls may overlap.
+
+        The answer is what a *link out* node in return mode gives back, or the message that
+        arrives at the output node with the ``_msgid`` of the call.
+
+        Args:
+            msg: A dict is the message; any other value its payload.
+            input: Node that gets it (id or name); the only link in, else the only inject node.
+            output: Node whose input is the answer; not needed when a link out node returns it,
+                else the only debug node when absent.
+            timeout_s: Longest wait.
+
+        Raises:
+            CallError: No answer in time, or a node reported an error that no catch node took.
+            UnknownNodeError: It is not clear which node is meant.
+        """
+        work = self._calls.call(msg, input=input, output=output, timeout_s=timeout_s)
+        return engine_loop().wait(work, timeout_s=timeout_s + 5)
+
+    async def acall(
+        self,
+        msg: Message | Any = None,
+        *,
+        input: str | None = None,
+        output: str | None = None,
+        timeout_s: float = 30.0,
+    ) -> Message:
+        """Do what `call` does, without blocking the caller's loop."""
+        work = self._calls.call(msg, input=input, output=output, timeout_s=timeout_s)
+        return await engine_loop().join(work)
+
+    def map(
+        self,
+        items: Iterable[Any],
+        *,
+        input: str | None = None,
+        output: str | None = None,
+        timeout_s: float = 30.0,
+        concurrency: int = 16,
+        errors: OnError = "raise",
+    ) -> list[Any]:
+        """Call with every item and return the answers in order.
+
+        Args:
+            items: A dict is a message, and its answer a message; the answer to any other value is
+                the payload of the answer.
+            input: See `call`.
+            output: See `call`.
+            timeout_s: Longest wait for one item.
+            concurrency: Most calls that are open at one time.
+            errors: ``raise`` stops at the first error; ``return`` puts it in place of the answer.
+
+        Raises:
+            CallError: Names the item; see `call`.
+        """
+        work = self._calls.map(
+            items, input=input, output=output, timeout_s=timeout_s, concurrency=concurrency,
+            errors=errors,
+        )  # fmt: skip
+        return engine_loop().wait(work, timeout_s=None)
+
+    async def amap(
+        self,
+        items: Iterable[Any],
+        *,
+        input: str | None = None,
+        output: str | None = None,
+        timeout_s: float = 30.0,
+        concurrency: int = 16,
+        errors: OnError = "raise",
+    ) -> list[Any]:
+        """Do what `map` does, without blocking the caller's loop."""
+        work = self._calls.map(
+            items, input=input, output=output, timeout_s=timeout_s, concurrency=concurrency,
+            errors=errors,
+        )  # fmt: skip
+        return await engine_loop().join(work)
 
     def values(self, node: str | None = None) -> list[Any]:
         """Return the payloads of `messages`."""
@@ -143,6 +284,18 @@ class LiveRun:
         if self._running:
             self._running = False
             engine_loop().wait(self._stop())
+            self._end()
+
+    async def astop(self) -> None:
+        """Stop the flow without blocking the caller's loop; harmless when it is stopped."""
+        if self._running:
+            self._running = False
+            await engine_loop().join(self._stop())
+            self._end()
+
+    def _end(self) -> None:
+        for _, listener in tuple(self._listeners):
+            listener(None)
 
     async def _stop(self) -> None:
         await self._run.stop()
@@ -187,6 +340,19 @@ class LiveRun:
     ) -> None:
         """Stop the flow."""
         self.stop()
+
+    async def __aenter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the flow."""
+        await self.astop()
 
     def __repr__(self) -> str:
         """Say what runs, or ran, and what went through it."""

@@ -51,6 +51,12 @@ class EngineLoop:
                 "once. A node blocks it: stop the flow, or wait until the node is interrupted."
             ) from None
 
+    async def join(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
+        """Run a coroutine on the loop and await its result on the caller's loop."""
+        if threading.current_thread() is self._thread:
+            return await work
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))
+
     def call(self, function: Callable[..., ResultT], *args: Any) -> ResultT:
         """Call a function on the loop and return its result."""
 
