@@ -24,6 +24,7 @@ from vgd_kernel.engine.metrics import Metrics, NodeMetrics
 from vgd_kernel.engine.node_context import NodeContext, World
 from vgd_kernel.engine.options import RunOptions
 from vgd_kernel.engine.ports import Target
+from vgd_kernel.engine.recorder import Recorder
 from vgd_kernel.engine.reports import Observer, Reports, error_text
 from vgd_kernel.engine.routing import Routing
 from vgd_kernel.engine.running_node import RunningNode, Tap
@@ -358,6 +359,10 @@ class Run:
     def accounting(self) -> dict[str, FlowAccount]:
         """Return what each tab takes of memory and time, by id."""
         return account(self._world, self._scheduler.waiting(), self._owner)
+
+    def record(self, *, limit: int = 10_000) -> Recorder:
+        """Record every delivery from now on, the newest ``limit``, until the recorder stops."""
+        return Recorder(self.hooks, self._nodes, self._world.clock, limit)
 
     def statuses(self) -> dict[str, StatusChanged]:
         """Return the last status of each node that has set one, by id."""

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Self
 from vgd_kernel.app import start_run
 from vgd_kernel.engine import NodeCounters, Run, RunOptions
 from vgd_kernel.engine.live import FRAMES_PER_SECOND, LiveFrames
+from vgd_kernel.engine.recorder import Recorder
+from vgd_kernel.engine.recording import Recording
 from vgd_kernel.model import FlowDocument, Message, Registry, clone
 from vgd_kernel.model.events import DebugMessage, Event, LogRecord
 from vgd_kernel.notebook.calls import Calls, OnError
@@ -48,6 +50,7 @@ class LiveRun:
         self._listeners: list[tuple[str | None, Listener]] = []
         self._calls = Calls(document, run)
         run.observe(self._observe)
+        self._recorder: Recorder | None = None
 
     @classmethod
     def start(
@@ -278,6 +281,16 @@ class LiveRun:
         found = engine_loop().call(self._run.accounting)
         rows = {id: account.to_json() for id, account in found.items()}
         return pd.DataFrame.from_dict(rows, orient="index")
+
+    def record(self, *, limit: int = 10_000) -> None:
+        """Record every delivery from now on, the newest ``limit``; see `recorded`."""
+        self.recorded()
+        self._recorder = engine_loop().call(lambda: self._run.record(limit=limit))
+
+    def recorded(self) -> Recording:
+        """Stop recording and return what was recorded; nothing when it was not begun."""
+        recorder, self._recorder = self._recorder, None
+        return Recording(()) if recorder is None else engine_loop().call(recorder.stop)
 
     def stop(self) -> None:
         """Stop the flow; harmless when it is stopped."""
