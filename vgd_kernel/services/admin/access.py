@@ -84,6 +84,7 @@ class Access:
         self._path = files.folder / ".sessions.json"
         self._files = files
         self._now = now
+        self._writing = asyncio.Lock()
         self._attempts: list[tuple[float, str]] = []
         self._sessions: dict[str, Session] = {}
         if settings.is_guarded:
@@ -144,7 +145,7 @@ class Access:
         if session is None:
             return None
         if session.expires < self._now():
-            self.revoke(token)
+            del self._sessions[token]
             return None
         return User(session.user, session.scope)
 
@@ -184,18 +185,20 @@ class Access:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         lifetime = self._settings.session_expiry_s
         self._sessions[token] = Session(username, client, scope, now + lifetime)
-        self._keep()
+        await self._keep()
         return token, lifetime
 
-    def revoke(self, token: str) -> None:
+    async def revoke(self, token: str) -> None:
         """End a log-in; harmless when there is none."""
         if self._sessions.pop(token, None) is not None:
-            self._keep()
+            await self._keep()
 
-    def _keep(self) -> None:
+    async def _keep(self) -> None:
         now = self._now()
         self._sessions = {t: s for t, s in self._sessions.items() if s.expires >= now}
-        self._files.write(self._path, {t: asdict(s) for t, s in self._sessions.items()})
+        kept = {token: asdict(session) for token, session in self._sessions.items()}
+        async with self._writing:
+            await asyncio.to_thread(self._files.write, self._path, kept)
 
     def _read(self) -> dict[str, Session]:
         data = self._files.read(self._path)

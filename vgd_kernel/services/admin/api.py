@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import Any
 
 from vgd_kernel.engine.contexts import MEMORY
@@ -27,6 +28,7 @@ class AdminApi:
         admin_root: Path that the API is below.
         node_root: Path that http in nodes are below.
         version: Of VGD.
+        writing: Held while a file is read, changed and written back.
     """
 
     runtime: Runtime
@@ -36,6 +38,7 @@ class AdminApi:
     admin_root: str
     node_root: str
     version: str
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def node_sets(self) -> list[NodeSet]:
         """Return the node types that there are, by set."""

@@ -59,7 +59,7 @@ async def post_revoke(api: AdminApi, request: AdminRequest) -> Answer:
     """End a log-in."""
     if not api.access.is_guarded:
         raise NotFoundError("nobody logs in here: there are no users.")
-    api.access.revoke(str(request.fields().get("token", "")))
+    await api.access.revoke(str(request.fields().get("token", "")))
     return empty_answer(200)
 
 

@@ -6,6 +6,7 @@ Source: Node-RED, ``storage/localfilesystem/library.js``.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,15 @@ _FACT = re.compile(r"// (\w+): (.*)")
 
 async def read(api: AdminApi, request: AdminRequest) -> Answer:
     """Return a file, or what is in a folder: names of folders, then files with their facts."""
+    return await asyncio.to_thread(_read, api, request)
+
+
+async def save(api: AdminApi, request: AdminRequest) -> Answer:
+    """Write a file."""
+    return await asyncio.to_thread(_save, api, request)
+
+
+def _read(api: AdminApi, request: AdminRequest) -> Answer:
     root, path = _place(api, request)
     flows = request.params["type"] == "flows"
     if flows and not path.exists() and path.with_name(f"{path.name}.json").is_file():
@@ -40,8 +50,7 @@ async def read(api: AdminApi, request: AdminRequest) -> Answer:
     raise RefusedError(f"nothing is kept under {request.params.get('0', '')!r}.", code="ENOENT")
 
 
-async def save(api: AdminApi, request: AdminRequest) -> Answer:
-    """Write a file."""
+def _save(api: AdminApi, request: AdminRequest) -> Answer:
     root, path = _place(api, request)
     if path == root:
         raise RefusedError("no name is given; expected /library/local/TYPE/NAME.")

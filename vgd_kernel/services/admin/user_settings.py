@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from vgd_kernel.services.admin.api import AdminApi
@@ -13,14 +14,21 @@ _NOBODY = "_"
 
 async def read(api: AdminApi, request: AdminRequest) -> Answer:
     """Return what is remembered for the user."""
-    return json_answer(_all(api).get(_name(request)) or {})
+    users = await asyncio.to_thread(_all, api)
+    return json_answer(users.get(_name(request)) or {})
 
 
 async def update(api: AdminApi, request: AdminRequest) -> Answer:
     """Merge the body into what is remembered; null forgets a value."""
-    users, name = _all(api), _name(request)
-    users[name] = _merged(users.get(name) or {}, request.fields())
-    api.files.write(api.files.users, users)
+    given, name = request.fields(), _name(request)
+
+    def merge() -> None:
+        users = _all(api)
+        users[name] = _merged(users.get(name) or {}, given)
+        api.files.write(api.files.users, users)
+
+    async with api.writing:
+        await asyncio.to_thread(merge)
     return empty_answer()
 
 

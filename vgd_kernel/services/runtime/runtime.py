@@ -81,8 +81,8 @@ class Runtime:
             CredentialsError: The secret is wrong.
             PlatformError: A file cannot be read or written.
         """
-        await self._load()
-        if self._files.remembered(STATE_KEY) == "stop":
+        stopped = await self._load()
+        if stopped:
             logger.info("Stopped flows")
         else:
             self.state = "start"
@@ -189,7 +189,7 @@ class Runtime:
     async def set_state(self, state: State) -> None:
         """Start or stop the flows; harmless when they are so already."""
         async with self._lock:
-            self._files.remember(STATE_KEY, state)
+            await asyncio.to_thread(self._files.remember, STATE_KEY, state)
             if state == self.state:
                 return
             self.state = state
@@ -216,15 +216,9 @@ class Runtime:
         self._entries = entries
         self._by_id = None
 
-    async def _load(self) -> None:
-        data = self._files.read(self._files.flows)
-        if data is None:
-            self._files.write(self._files.flows, [])
-            logger.info("Creating new flow file")
-        if isinstance(data, dict) and isinstance(data.get("flows"), list):
-            data = data["flows"]
-        entries = check_entries([] if data is None else data)
-        values, changed = self.vault.load()
+    async def _load(self) -> bool:
+        """Read the files; return whether the flows shall stay stopped."""
+        entries, values, changed, state = await asyncio.to_thread(self._read)
         secrets = CredentialSet(self.registry, values)
         taken = secrets.take(entries, forget=False)
         if secrets.dirty:
@@ -242,6 +236,18 @@ class Runtime:
         secrets.dirty = secrets.dirty or changed
         self.entries, self.credentials = taken, secrets
         self.revision = revision_of(taken)
+        return bool(state == "stop")
+
+    def _read(self) -> tuple[list[Entry], dict[str, Any], bool, Any]:
+        """Return the flows, their credentials, whether those are in another form, the state."""
+        data = self._files.read(self._files.flows)
+        if data is None:
+            logger.info("Creating new flow file")
+            self._files.write(self._files.flows, [])
+        if isinstance(data, dict) and isinstance(data.get("flows"), list):
+            data = data["flows"]
+        entries = check_entries([] if data is None else data)
+        return entries, *self.vault.load(), self._files.remembered(STATE_KEY)
 
     def _save(self, text: bytes, secrets: CredentialSet) -> None:
         """Write the flows and what changed of their credentials; in a thread."""
