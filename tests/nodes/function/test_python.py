@@ -25,6 +25,11 @@ Play = Callable[..., NodeOutcome]
         ("new = {'payload': []}\nnode.send(new, clone=False)\nnew['payload'].append(1)", [[1]]),
         ("state['n'] = state.get('n', 0) + 1\nreturn {'payload': state['n']}", [1]),
         ("flow.set('a.b', 4)\nreturn {'payload': flow['a.b'] + global_.get('seed')}", [46]),
+        (
+            "flow.set(['a', 'b'], [1, 2])\nreturn {'payload': flow.get(['a', 'no', 'b'], 0)}",
+            [[1, 0, 2]],
+        ),
+        ("flow.set('#:(x)::a', 1)\nreturn {'payload': flow.get('a', store='x')}", [1]),
         ("return {'payload': env('WHO')}", ["Ada"]),
         ("text = '''a\n  b'''\nreturn {'payload': text}", ["a\n  b"]),
     ],
