@@ -26,6 +26,7 @@ FLOW = [
     {
         "id": "wait",
         "type": "delay",
+        "pauseType": "delay",
         "z": "tab",
         "timeout": "1",
         "timeoutUnits": "hours",
