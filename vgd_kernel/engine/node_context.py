@@ -16,7 +16,7 @@ from vgd_kernel.engine.limits import Limits
 from vgd_kernel.engine.links import Answer, Links
 from vgd_kernel.engine.reports import Reports
 from vgd_kernel.engine.running_node import RunningNode
-from vgd_kernel.engine.timers import Timers
+from vgd_kernel.engine.timers import Soon, Timers
 from vgd_kernel.model.context import ContextStore, Scope, Send, Timer
 from vgd_kernel.model.errors import PlatformError
 from vgd_kernel.model.events import DebugMessage, Displayed, LogLevel, StatusFill, StatusShape
@@ -31,6 +31,7 @@ class World:
     """What all nodes of a run share.
 
     Attributes:
+        run_id: Id of the run.
         plan: What runs.
         nodes: The running nodes, by id.
         clock: The run's time.
@@ -47,6 +48,7 @@ class World:
         closers: What nodes want called at stop, in order of registration.
     """
 
+    run_id: str
     plan: Plan
     nodes: dict[str, RunningNode]
     clock: Clock
@@ -132,6 +134,25 @@ class NodeContext:
     def display(self, bundle: dict[str, Any]) -> None:
         """Show a Jupyter MIME bundle beside the node and in the notebook."""
         self._world.reports.tell(Displayed(self.id, bundle, self._world.clock.time()))
+
+    @property
+    def run_id(self) -> str:
+        """Return the id of the run."""
+        return self._world.run_id
+
+    @property
+    def completion_heard(self) -> bool:
+        """Tell whether a complete node listens to this node."""
+        return self._world.reports.routing.hears_completion(self.id)
+
+    @property
+    def wire_counts(self) -> tuple[int, ...]:
+        """Return the number of wires per output port."""
+        return tuple(len(port.inboxes) for port in self._node.ports)
+
+    def soon(self, call: Callable[..., None], *args: Any) -> None:
+        """Call when what is queued now has been handled."""
+        self._world.fire(self._node)(Soon(call, args))
 
     def after(self, delay_s: float, call: Callable[..., None], *args: Any) -> Timer:
         """Call later on the loop, once."""

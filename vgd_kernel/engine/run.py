@@ -102,6 +102,7 @@ class Run:
         for node in self._nodes.values():
             node.connect(self._nodes, self._scheduler)
         self._world = World(
+            run_id=self.id,
             plan=plan,
             nodes=self._nodes,
             clock=clock,

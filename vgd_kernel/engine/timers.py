@@ -65,7 +65,19 @@ class NodeTimer:
         self._timers.remove(self)
 
 
-def run_timer(timer: NodeTimer) -> None:
+class Soon:
+    """A call that stands in the queue already."""
+
+    __slots__ = ("args", "call", "cancelled")
+
+    def __init__(self, call: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        """Take a call."""
+        self.call = call
+        self.args = args
+        self.cancelled = False
+
+
+def run_timer(timer: NodeTimer | Soon) -> None:
     """Make the call of a queued timer."""
     if not timer.cancelled:
         timer.call(*timer.args)
@@ -157,4 +169,4 @@ class Timers:
             timer.cancel()
 
 
-__all__ = ("NodeTimer", "Timers", "run_timer")
+__all__ = ("NodeTimer", "Soon", "Timers", "run_timer")

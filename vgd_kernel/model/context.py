@@ -140,6 +140,21 @@ class Context(Protocol):
     def display(self, bundle: dict[str, Any]) -> None:
         """Show a Jupyter MIME bundle beside the node and in the notebook."""
 
+    @property
+    def run_id(self) -> str:
+        """Id of the run: nodes of one run may share what belongs to it."""
+
+    @property
+    def completion_heard(self) -> bool:
+        """Whether `done` tells anyone."""
+
+    @property
+    def wire_counts(self) -> tuple[int, ...]:
+        """Number of wires per output port."""
+
+    def soon(self, call: Callable[..., None], *args: Any) -> None:
+        """Call when what is queued now has been handled, before the loop does anything else."""
+
     def after(self, delay_s: float, call: Callable[..., None], *args: Any) -> Timer:
         """Call later on the loop, once; cancelled at stop. A run with such a call is not idle."""
 

@@ -57,8 +57,18 @@ class JavaScript(Protocol):
             NodeTimeoutError: It took longer than ``timeout_s``.
         """
 
-    def call(self, function: str, *args: Any, timeout_s: float = 10.0) -> Any:
-        """Call a global function by its dotted path with JSON values; errors as in evaluate."""
+    def enter(self, text: bytes, *, timeout_s: float = 10.0, settle: bool = False) -> bytes:
+        """Hand a text (UTF-8) to the function ``__host.enter`` and return the text it gives.
+
+        Args:
+            text: What it gets.
+            timeout_s: Longest time.
+            settle: Promises may be at work: what counts is the text of ``__host.settle``, called
+                after microtasks have run.
+
+        Raises:
+            NodeTimeoutError: It took longer, or needed too much memory.
+        """
 
     def close(self) -> None:
         """Free the isolate."""

@@ -69,6 +69,9 @@ class FakeContext:
         self.node_type = node_type
         self.name = name
         self.flow_id = "tab"
+        self.run_id = "run"
+        self.completion_heard = True
+        self.wire_counts = (1,) * outputs
         self.sent: list[list[Message]] = [[] for _ in range(outputs)]
         self.errors: list[tuple[str | BaseException, Message | None]] = []
         self.events: list[Event] = []
@@ -142,6 +145,10 @@ class FakeContext:
     def display(self, bundle: dict[str, Any]) -> None:
         """Write down a display."""
         self.events.append(Displayed(self.id, bundle, self.time()))
+
+    def soon(self, call: Callable[..., None], *args: Any) -> None:
+        """Call once, when `advance` is called."""
+        self.clock.call_at(self.now(), call, *args)
 
     def after(self, delay_s: float, call: Callable[..., None], *args: Any) -> Timer:
         """Call once, when `advance` comes there."""

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 TIMEOUT_S = 10.0
 """Longest time of one call when the node sets none: a loop would stop the whole run."""
 
+MOST_AT_ONCE = 1000
+"""Messages that cross the border in one call: its 15 us are nothing then, and it takes 2 ms."""
+
 _PARAMETERS = (
     "context, flow, global, env, RED, Buffer, util, console, setTimeout, setInterval, "
     "setImmediate, clearTimeout, clearInterval, clearImmediate, URL, URLSearchParams, promisify, "
@@ -126,6 +129,7 @@ class JavaScriptFunction:
         self._needs = _Needs(_COMMENTS.sub("", everything))
         self._env = {name: ctx.env(name) for name in self._needs.env}
         self._waits = bool(_WAITS.search(everything)) or bool(config.initialize.strip())
+        self._keeps = self._waits or bool(self._needs.env)
         self._queue: list[Message] = []
         self._flushing = False
         self._ready = not config.initialize.strip()
@@ -136,7 +140,7 @@ class JavaScriptFunction:
         self._links = LinkCalls(ctx, lambda *answer: self._enter({"answer": list(answer)}))
         self._cleared = True
         factory = ctx.service(JavaScriptFactory)  # type: ignore[type-abstract]  # by protocol
-        self._isolate = factory.isolate(ctx.flow_id)
+        self._isolate = factory.isolate(ctx.run_id)
         ctx.on_close(self._close)
         self._define()
         _RUNNING[self._key] = self
@@ -156,6 +160,8 @@ class JavaScriptFunction:
             "path": f"{ctx.flow_id}/{ctx.id}",
             "outputs": config.outputs,
             "libs": [library.module for library in config.libs],
+            "several": any(wires > 1 for wires in ctx.wire_counts),
+            "heard": ctx.completion_heard or self._keeps,
             "ownDone": bool(_OWN_DONE.search(_COMMENTS.sub("", config.func))),
         }
         libraries = "".join(
@@ -176,41 +182,53 @@ class JavaScriptFunction:
         self._queue.append(msg)
         if self._ready and not self._flushing:
             self._flushing = True
-            self._ctx.after(0, self._flush)
+            self._ctx.soon(self._flush)
 
     def _flush(self) -> None:
-        self._flushing = False
-        batch, self._queue = self._queue, []
+        """Hand over what is queued, at most `MOST_AT_ONCE`, so that the loop can breathe."""
+        batch, self._queue = self._queue[:MOST_AT_ONCE], self._queue[MOST_AT_ONCE:]
+        self._flushing = bool(self._queue)
+        if self._queue:
+            self._ctx.soon(self._flush)
         while batch:
-            tokens: list[tuple[int, Message]] = []
-            for msg in batch:
-                self._next += 1
-                self._tokens[self._next] = msg
-                tokens.append((self._next, msg))
+            first, self._next = self._next, self._next + len(batch)
+            tokens = dict(enumerate(batch, first))
+            if self._keeps:
+                self._tokens |= tokens
+            else:
+                self._tokens = tokens
             try:
-                self._enter({"msgs": [list(pair) for pair in tokens]})
+                self._enter({"first": first, "msgs": batch})
                 return
             except NodeTimeoutError as error:
                 done = int(self._isolate.evaluate("__vgd.progress()"))
-                self._carry_out(self._isolate.call("__vgd.drain"))
-                self._ctx.error(error, self._tokens.pop(tokens[done][0], None))
+                self._carry_out(self._isolate.enter(b'{"rest":true}'))
+                self._ctx.error(error, self._tokens.pop(first + done, None))
                 batch = batch[done + 1 :]
 
     def _enter(self, given: dict[str, Any]) -> None:
         given |= {
+            "key": self._key,
             "contexts": self._needs.contexts(self._ctx),
             "env": {k: None if v is UNDEFINED else v for k, v in self._env.items()},
             "drain": not self._waits,
         }
-        text = self._isolate.call(
-            "__vgd.enter", self._key, self._border.pack(given), timeout_s=self._timeout_s
+        self._carry_out(
+            self._isolate.enter(
+                self._border.pack(given), timeout_s=self._timeout_s, settle=self._waits
+            )
         )
-        self._carry_out(self._isolate.call("__vgd.drain") if self._waits else text)
 
-    def _carry_out(self, text: str) -> None:
+    def _carry_out(self, text: bytes) -> None:
         for key, kind, *rest in self._border.unpack(text):
             owner = _RUNNING.get(key)
-            if owner is not None:
+            if owner is None:
+                continue
+            if kind == "m":
+                send = owner._ctx.send
+                for msg in rest[0]:
+                    send(msg)
+            else:
                 owner.effect(kind, rest)
 
     def effect(self, kind: str, rest: list[Any]) -> None:
@@ -278,13 +296,14 @@ class JavaScriptFunction:
         self._ready, self._failed = good, not good
         if self._queue and good:
             self._flushing = True
-            self._ctx.after(0, self._flush)
+            self._ctx.soon(self._flush)
 
     def _close(self) -> None:
         try:
             if self._key in _RUNNING:
-                given = self._border.pack({"contexts": self._needs.contexts(self._ctx)})
-                self._carry_out(self._isolate.call("__vgd.close", self._key, given))
+                contexts = self._needs.contexts(self._ctx)
+                given = {"key": self._key, "close": True, "contexts": contexts}
+                self._carry_out(self._isolate.enter(self._border.pack(given)))
         finally:
             _RUNNING.pop(self._key, None)
             self._isolate.close()

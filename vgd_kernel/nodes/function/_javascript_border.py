@@ -11,15 +11,20 @@ import datetime
 import itertools
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary, WeakValueDictionary
+
+import msgspec
 
 from vgd_kernel.model import UNDEFINED
 from vgd_kernel.model.javascript_values import number_text, to_milliseconds, whole
 from vgd_kernel.model.network import HttpResponse
 
-_MARK = '"$vgd"'
+_MARK_BYTES = b'"$vgd"'
+_LEAVES = frozenset({str, int, bool, float, type(None)})
+_TREES = _LEAVES | {dict, list}
 
 
 class Border:
@@ -32,12 +37,19 @@ class Border:
         self._numbers: WeakKeyDictionary[HttpResponse, int] = WeakKeyDictionary()
         self._next = itertools.count(-1, -1).__next__
 
-    def pack(self, value: Any) -> str:
-        """Return a value as text."""
+    def pack(self, value: dict[str, Any]) -> bytes:
+        """Return what is to cross as text: messages under ``msgs``, and more."""
+        msgs = value.get("msgs", ())
+        rest = {key: item for key, item in value.items() if key != "msgs"}
         counts: dict[int, int] = {}
-        if not _simple(value, counts):
-            value = self._packed(value, counts, {})
-        return json.dumps(value, ensure_ascii=False)
+        if _simple(rest, counts) and _plain(msgs):
+            with suppress(OverflowError, UnicodeEncodeError, TypeError, ValueError):
+                text = msgspec.json.encode(value)
+                if _MARK_BYTES not in text and (b"null" not in text or _no_float(msgs)):
+                    return text
+        counts = {}
+        packed = value if _simple(value, counts) else self._packed(value, counts, {})
+        return json.dumps(packed).encode()
 
     def _packed(self, value: Any, counts: Mapping[int, int], ids: dict[int, int]) -> Any:
         if value is None or isinstance(value, (bool, str)):
@@ -80,10 +92,13 @@ class Border:
             self._responses[number] = value
         return number
 
-    def unpack(self, text: str) -> Any:
+    def unpack(self, text: bytes) -> Any:
         """Return the value of a text."""
-        value = json.loads(text)
-        return self._revived(value, {}) if _MARK in text else value
+        try:
+            value = msgspec.json.decode(text)
+        except msgspec.DecodeError:  # a surrogate that stands alone
+            value = json.loads(text)
+        return self._revived(value, {}) if _MARK_BYTES in text else value
 
     def _revived(self, value: Any, known: dict[int, Any]) -> Any:
         if isinstance(value, list):
@@ -112,6 +127,42 @@ class Border:
         for key, item in value.items():
             value[key] = self._revived(item, known)
         return value
+
+
+def _plain(msgs: Sequence[Any]) -> bool:
+    """Tell whether messages are trees of what JSON has, level by level, all of them at once.
+
+    C code does the work for a batch: 20 ns a value, against 100 ns of a walk.
+    """
+    level: list[Any] = list(msgs)
+    known = 0
+    seen: set[int] = set()
+    while level:
+        known += len(level)
+        seen.update(map(id, level))
+        if len(seen) != known:  # one container at two places
+            return False
+        values = list(
+            itertools.chain.from_iterable(
+                item.values() if type(item) is dict else item for item in level
+            )
+        )
+        kinds = set(map(type, values))
+        if not kinds <= _TREES:
+            return False
+        if kinds <= _LEAVES:
+            return True
+        level = [value for value in values if type(value) is dict or type(value) is list]
+    return True
+
+
+def _no_float(value: Any) -> bool:
+    """Tell whether no number of a value is a float, which may be one that JSON lacks."""
+    if isinstance(value, (list, tuple)):
+        return all(map(_no_float, value))
+    if isinstance(value, dict):
+        return all(map(_no_float, value.values()))
+    return type(value) is not float
 
 
 def _simple(value: Any, counts: dict[int, int]) -> bool:

@@ -128,6 +128,20 @@
     for (const key of Object.keys(value)) if (key === '$vgd' || value[key] === undefined || !simple(value[key], seen)) return false;
     return true;
   }
+  // Tells whether JSON holds a message as it is, which has no container: no look for shared ones.
+  function flat(msg) {
+    if (Object.getPrototypeOf(msg) !== Object.prototype) return false;
+    for (const key in msg) {
+      const value = msg[key];
+      switch (typeof value) {
+        case 'string': case 'boolean': break;
+        case 'number': if (value - value !== 0) return false; break;
+        default: return false;
+      }
+      if (key === '$vgd') return false;
+    }
+    return true;
+  }
   const leaf = v => plain(v) || typeof v !== 'object' || v instanceof Date || v instanceof Uint8Array || v instanceof HostObject || v instanceof Error;
   function container(value) {
     if (value instanceof Map) return Object.fromEntries(value);
@@ -317,7 +331,12 @@
   // -- nodes ---------------------------------------------------------------------------------------
   const nodes = new Map(); let ops = [], written = [];
   // What one message caused is written down before the next one runs: both may share objects.
-  const write = () => { if (ops.length) { written.push(JSON.stringify(ops).slice(1, -1)); ops.length = 0; } };
+  const write = () => {
+    if (!ops.length) return;
+    for (const op of ops) if (op[1] === 'm') { const msgs = op[2]; for (let i = 0; i < msgs.length; i++) if (!flat(msgs[i])) msgs[i] = pack(msgs[i]); }
+    written.push(JSON.stringify(ops).slice(1, -1)); ops = [];
+  };
+  const touched = new Set();
   let progress = 0; let timers = 0; const calls = new Map(), links = new Map();
   const textOf = value => typeof value === 'string' ? value : value instanceof Error ? String(value) : value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value);
 
@@ -342,7 +361,14 @@
         return false;
       });
     });
-    if (count) self.op('s', token, pack(list), live ? pack(clone(list)) : null);
+    if (!count) return;
+    const first = list[0];
+    if (count === 1 && list.length === 1 && !(live && self.spec.several)) {
+      // The usual case: messages for output 0 alone, written down when their handler has returned.
+      const last = ops.at(-1);
+      if (last !== undefined && last[1] === 'm' && last[0] === self.key) last[2].push(first[0]);
+      else ops.push([self.key, 'm', [first[0]]]);
+    } else self.op('s', token, pack(list), live && self.spec.several ? pack(clone(list)) : null);
   }
 
   function store(self, scope) {
@@ -351,7 +377,9 @@
     const read = path => {
       let value;
       try { value = get(values(), path, {}); } catch (error) { value = undefined; }
-      if (value !== null && typeof value === 'object') self.watched.push([scope, path, value, JSON.stringify(pack(value))]);
+      if (value !== null && typeof value === 'object' && !self.watched.has(scope + path)) {
+        self.watched.set(scope + path, [scope, path, value, JSON.stringify(pack(value))]); touched.add(self);
+      }
       return value;
     };
     return {
@@ -378,9 +406,9 @@
   }
   const cancel = self => id => { if (calls.delete(Number(id))) self.op('x', Number(id)); };
 
-  globalThis.__vgd = {
+  const vgd = globalThis.__vgd = {
     define(key, spec, make) {
-      const self = { key, spec, contexts: {}, watched: [], env: {}, asked: new Set(), closers: [], op: (...op) => ops.push([key, ...op]) };
+      const self = { key, spec, contexts: {}, watched: new Map(), env: {}, asked: new Set(), closers: [], op: (...op) => ops.push([key, ...op]) };
       const log = level => (...args) => self.op('l', level, args.map(textOf).join(' '));
       self.node = {
         id: spec.id, name: spec.name, path: spec.path, outputCount: spec.outputs, log: log('info'), warn: log('warn'), debug: log('debug'), trace: log('debug'),
@@ -406,10 +434,15 @@
       nodes.set(key, self);
       return true;
     },
-    enter(key, text) {
-      const self = nodes.get(key); const given = receive(text);
-      self.contexts = given.contexts; Object.assign(self.env, given.env); self.watched = [];
-      given.msgs?.forEach(([token, msg], index) => { progress = index; this.run(self, token, msg); write(); });
+    enter(given) {
+      const key = given.key;
+      if (given.rest) return this.drain();
+      if (given.close) return this.close(key, given);
+      const self = nodes.get(key);
+      if (!self) return '[]';
+      self.contexts = given.contexts; Object.assign(self.env, given.env);
+      const msgs = given.msgs;
+      if (msgs) for (let i = 0; i < msgs.length; i++) { progress = i; this.run(self, given.first + i, msgs[i]); write(); }
       if (given.fire !== undefined) { const call = calls.get(given.fire); if (call) { if (!call.repeat) calls.delete(given.fire); call.run(); } }
       if (given.answer) {
         const [id, good, value] = given.answer; const link = links.get(id);
@@ -421,11 +454,15 @@
     },
     run(self, token, msg) {
       const msgid = msg._msgid;
-      const node = Object.assign(Object.create(self.node), self.node, {
+      const base = self.node;
+      const node = {
+        id: base.id, name: base.name, path: base.path, outputCount: base.outputCount, log: base.log, error: base.error, warn: base.warn,
+        debug: base.debug, trace: base.trace, on: base.on, status: base.status,
         send: (msgs, copy) => results(self, token, msgid, copy === false ? msgs : sendable(msgs, msgid), copy !== false, copy === false),
-        done: () => self.op('d', token),
-      });
-      const finish = value => { results(self, token, msg._msgid, value, false); if (!self.spec.ownDone) self.op('d', token); };
+        done: () => self.op('d', token), linkcall: base.linkcall,
+      };
+      const end = self.spec.heard && !self.spec.ownDone;
+      const finish = value => { if (value !== null && value !== undefined) results(self, token, msg._msgid, value, false); if (end) self.op('d', token); };
       const before = ops.length;
       const fail = error => {
         if (error instanceof MissingEnvironment && !self.asked.has(error.wanted)) { self.asked.add(error.wanted); ops.length = Math.min(before, ops.length); self.op('n', token, error.wanted); } else self.op('f', token, failure(error), pack(msg));
@@ -439,9 +476,10 @@
       const node = Object.assign(Object.create(self.node), self.node, { send: msgs => results(self, null, generateId(), sendable(msgs, generateId()), true) });
       Promise.resolve().then(() => self.code.init(node)).then(() => self.op('r', true), error => { self.op('e', null, { message: textOf(error) }, null); self.op('r', false); });
     },
-    close(key, text) {
-      const self = nodes.get(key); const given = receive(text);
-      self.contexts = given.contexts; self.watched = [];
+    close(key, given) {
+      const self = nodes.get(key);
+      if (!self) return '[]';
+      self.contexts = given.contexts;
       const node = { ...self.node, send: () => self.op('e', null, { message: 'Cannot send from close function' }, null) };
       for (const call of [() => self.code.close(node), ...self.closers]) try { call.call(self.node, () => {}); } catch (error) { self.op('e', null, { message: textOf(error) }, null); }
       nodes.delete(key);
@@ -449,14 +487,17 @@
       return this.drain();
     },
     drain() {
-      for (const self of nodes.values()) {
-        for (const [scope, path, value, before] of self.watched) if (JSON.stringify(pack(value)) !== before) self.op('c', scope, path, pack(value));
-        self.watched = [];
+      for (const self of touched) {
+        for (const [scope, path, value, before] of self.watched.values()) if (JSON.stringify(pack(value)) !== before) self.op('c', scope, path, pack(value));
+        self.watched.clear();
       }
+      touched.clear();
       write(); const text = '[' + written.join(',') + ']'; written = []; return text;
     },
     progress: () => progress,
   };
+  __host.enter = text => vgd.enter(receive(String(text)));
+  __host.settle = () => vgd.drain();
   function sendable(msgs, msgid) {
     const first = list => { for (let i = 0; i < list.length; i++) { const m = list[i]; if (Array.isArray(m)) { const c = m.slice(); list[i] = c; if (first(c)) return true; } else if (m !== null && typeof m === 'object') { list[i] = Object.assign(cloneMessage(m), { _msgid: msgid }); return true; } } return false; };
     if (msgs === null || typeof msgs !== 'object') return msgs;
