@@ -26,6 +26,8 @@ Ctrl-C or SIGTERM stops the flows and ends.
 
   vgd serve flows.json --port 1880              one file, its folder is the user directory
   curl -X POST http://127.0.0.1:1880/inject/ID  press the button of an inject node
+  curl -X POST -H "Node-RED-Deployment-Type: reload" http://127.0.0.1:1880/flows
+                                                read the file again, after it was drawn elsewhere
 """
 
 

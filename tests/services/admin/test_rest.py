@@ -110,3 +110,23 @@ async def test_the_api_comes_before_http_nodes(serve):
     server = await serve(http)
     assert (await server.ask("GET", "/flows"))[0] == 200
     assert (await server.ask("GET", "/flows/x"))[0] == 203
+
+
+async def test_a_browser_gets_a_page_unless_a_flow_answers_there(serve):
+    server = await serve()
+    status, page = await server.ask("GET", "/")
+    assert (status, "flows.json" in page) == (200, True)
+    http = [
+        {"id": "in", "type": "http in", "url": "/", "method": "get", "wires": [["out"]]},
+        {"id": "out", "type": "http response", "statusCode": "203", "wires": []},
+    ]
+    assert (await server.ask("POST", "/flows", http))[0] == 204
+    assert (await server.ask("GET", "/"))[0] == 203
+
+
+async def test_the_page_is_below_the_root_of_the_api(serve):
+    server = await serve(serve={"admin_root": "/admin"})
+    assert (await server.ask("GET", "/"))[0] == 404
+    for path in ("/admin", "/admin/"):
+        status, page = await server.ask("GET", path)
+        assert (status, 'href="/admin/flows"' in page) == (200, True)

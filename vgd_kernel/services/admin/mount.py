@@ -12,7 +12,7 @@ from vgd_kernel.model.network import MessageSocket
 from vgd_kernel.services.admin.access import UnauthorizedError
 from vgd_kernel.services.admin.api import AdminApi
 from vgd_kernel.services.admin.request import LIMIT_BYTES, AdminRequest, error_answer
-from vgd_kernel.services.admin.table import ROUTES, AdminRoute
+from vgd_kernel.services.admin.table import ROUTES, WELCOME, AdminRoute
 from vgd_kernel.services.network.asgi import (
     Answer,
     Receive,
@@ -63,6 +63,12 @@ class AdminMount:
             allowed = [route.method for route, match in found if match(path) is not None]
             if allowed:
                 return partial(_allow, allowed_methods(allowed))
+        return None
+
+    def find_last(self, method: str, path: str) -> Serve | None:
+        """Return what serves the root, when no flow does."""
+        if method in ("GET", "HEAD") and path.rstrip("/") == self._root:
+            return partial(self._serve, WELCOME, {})
         return None
 
     def find_socket(self, scope: Any) -> Callable[[MessageSocket], Awaitable[None]] | None:

@@ -123,6 +123,9 @@ class _Nothing:
     def find(self, method: str, path: str) -> None:
         """Return nothing."""
 
+    def find_last(self, method: str, path: str) -> None:
+        """Return nothing."""
+
     def find_socket(self, scope: object) -> None:
         """Return nothing."""
 

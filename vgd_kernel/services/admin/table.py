@@ -19,6 +19,7 @@ from vgd_kernel.services.admin import (
     plugins,
     runtime_settings,
     user_settings,
+    welcome,
 )
 from vgd_kernel.services.admin.api import AdminApi
 from vgd_kernel.services.admin.request import AdminRequest
@@ -89,4 +90,7 @@ ROUTES = (
 )
 """Looked at in this order."""
 
-__all__ = ("ROUTES", "AdminRoute", "Handler")
+WELCOME = AdminRoute("GET", "/", None, welcome.show)
+"""Asked when no flow answers; it tells nothing that one would have to log in for."""
+
+__all__ = ("ROUTES", "WELCOME", "AdminRoute", "Handler")

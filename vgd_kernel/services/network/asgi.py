@@ -46,6 +46,9 @@ class Mount(Protocol):
     def find(self, method: str, path: str) -> Serve | None:
         """Return what serves a request, None when it is none of this mount's."""
 
+    def find_last(self, method: str, path: str) -> Serve | None:
+        """Return what serves a request that no route of flows serves, None when nothing does."""
+
     def find_socket(self, scope: Any) -> Callable[[MessageSocket], Awaitable[None]] | None:
         """Return what serves a WebSocket (its ASGI scope), None when it is none of this mount's."""
 
@@ -128,6 +131,11 @@ class Routes:
                 if params is not None:
                     await self._serve(route, params, path, scope, receive, send)
                     return
+        if self._mount is not None:
+            serve = self._mount.find_last(method, whole)
+            if serve is not None:
+                await _answer(send, await serve(scope, whole, receive))
+                return
         await _answer(send, self._unserved(method, path, whole))
 
     def _unserved(self, method: str, path: str, whole: str) -> Answer:
