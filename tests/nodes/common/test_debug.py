@@ -66,7 +66,8 @@ def test_the_status_shows_the_value(
 ) -> None:
     msg = {"payload": payload, "topic": "t"}
     outcome = play("debug", {"tostatus": True, **config}, msg, advance_s=1)
-    assert outcome.statuses[-1].text == text
+    *_, shown, cleared = [status.text for status in outcome.statuses]
+    assert (shown, cleared) == (text, "")  # the stop clears it
 
 
 @pytest.mark.parametrize(

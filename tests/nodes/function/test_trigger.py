@@ -107,7 +107,7 @@ async def test_the_status_counts_running_topics() -> None:
     node = Trigger.parse({**ON_OFF, "bytopic": "topic"})
     outcome = await run_node(node, [{"topic": "a"}, {"topic": "b"}], advance_s=2)
     assert [(s.fill, s.text) for s in outcome.statuses] == [
-        ("blue", ""), ("blue", "2"), ("blue", ""), ("", ""),
+        ("blue", ""), ("blue", "2"), ("blue", ""), ("", ""), ("", ""),
     ]  # fmt: skip
 
 

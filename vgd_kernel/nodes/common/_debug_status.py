@@ -44,6 +44,7 @@ def status_writer(
     """
     if truthy(config.tostatus):
         ctx.status("grey", "ring")
+        ctx.on_close(ctx.status)
     if config.statusType == "counter":
         return _counter(ctx, shown=config.tostatus is True)
     ctx.status(details=_EMPTY)

@@ -20,6 +20,8 @@ _SECONDS = {
 }  # fmt: skip
 _PER = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 
+_KINDS = ("delay", "delayv", "random", "rate", "queue", "timed", "burst")
+
 Unit = Annotated[Literal["milliseconds", "seconds", "minutes", "hours", "days"], AnyChoice]
 
 
@@ -85,6 +87,8 @@ class Delay(Node):
 
     def start(self, ctx: Context) -> Receive | None:
         """Choose the way of waiting; with none that is known, messages end here."""
+        if self.pauseType in _KINDS:
+            ctx.on_close(ctx.status)
         match self.pauseType:
             case "queue" | "timed":
                 return TopicQueue(self, ctx, all_at_once=self.pauseType == "timed").receive

@@ -125,6 +125,7 @@ class Trigger(Node):
             reset=self.reset,
             topic=topic,
         )
+        ctx.on_close(ctx.status)
         return Topics(plan, ctx).receive
 
 
