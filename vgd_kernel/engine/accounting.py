@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from vgd_kernel.engine.load import Load
 from vgd_kernel.engine.node_context import World
 from vgd_kernel.engine.ports import Target
-from vgd_kernel.engine.running_node import RunningNode
 from vgd_kernel.engine.sizes import estimated_bytes
 from vgd_kernel.model.limits import QueuePolicy
 
@@ -66,17 +65,12 @@ class _Sum:
         self.sizes: list[int] = []
 
 
-def account(
-    world: World,
-    queued: Iterable[tuple[Target, Any]],
-    owner: Callable[[Target], RunningNode | None],
-) -> dict[str, FlowAccount]:
+def account(world: World, queued: Iterable[tuple[Target, Any]]) -> dict[str, FlowAccount]:
     """Return the account of each tab of a run.
 
     Args:
         world: The run.
         queued: What waits in its queue.
-        owner: Finds the node that a target belongs to.
     """
     limits = world.limits
     sums: dict[Load, _Sum] = {load: _Sum() for load in limits.loads().values()}
@@ -91,7 +85,7 @@ def account(
         if kept is not None:
             kept.context_bytes += size
     for target, item in queued:
-        waiting = owner(target)
+        waiting = limits.owner(target)
         if waiting is not None:
             _add_queued(sums[limits.of(waiting.plan.container)], item)
     total_s = sum(found.cpu_s for found in sums.values())

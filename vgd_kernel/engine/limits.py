@@ -44,6 +44,7 @@ class Limits:
         check_at: Entries of the queue (two a delivery) from which on `check` must be called.
         recheck_at: Deliveries from the start of the run from which on it must be called, too.
         chunk: Most deliveries between two looks at ``check_at``.
+        owner: Finds the node that a target belongs to.
         look: Makes the scheduler compare now, for a source that has just sent and asks for room.
     """
 
@@ -61,7 +62,7 @@ class Limits:
         """
         self._default = default
         self._most_queued = most_queued
-        self._owner = owner
+        self.owner = owner
         self._give_up = give_up
         self.look: Callable[[], None] = lambda: None
         self._loads: dict[str, Load] = {}
@@ -152,7 +153,7 @@ class Limits:
         self.recheck_at = handled + max(1, deliveries // 2)
 
     def _load(self, target: Target) -> Load | None:
-        node = self._owner(target)
+        node = self.owner(target)
         return None if node is None else self.of(node.plan.container)
 
     def _recount(self, queue: list[Any], loads: dict[Target, Load | None]) -> list[Load]:
@@ -196,7 +197,7 @@ class Limits:
 
     def _fail(self, load: Load, gone: list[tuple[Target, Any]], *, fuse: bool) -> None:
         target, count = Counter(target for target, _ in gone).most_common(1)[0]
-        node = self._owner(target)
+        node = self.owner(target)
         last = next(item for other, item in reversed(gone) if other is target)
         assert node is not None, "only targets of nodes have a load"
         limit = self._most_queued if fuse else load.limit.limit

@@ -5,27 +5,26 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
-from vgd_kernel.engine.accounting import FlowAccount, account
 from vgd_kernel.engine.activity import Activity
 from vgd_kernel.engine.clock import LoopClock
 from vgd_kernel.engine.closing import close_nodes
-from vgd_kernel.engine.compile import NodePlan, Plan
+from vgd_kernel.engine.compile import Plan
 from vgd_kernel.engine.contexts import Contexts
-from vgd_kernel.engine.counters import NodeCounters
+from vgd_kernel.engine.debugger import Debugger
 from vgd_kernel.engine.hooks import Hooks
 from vgd_kernel.engine.ids import new_ids
 from vgd_kernel.engine.interception import Interception
 from vgd_kernel.engine.limits import Limits
 from vgd_kernel.engine.links import Answer, Links
-from vgd_kernel.engine.metrics import Metrics, NodeMetrics
+from vgd_kernel.engine.metrics import Metrics
 from vgd_kernel.engine.node_context import NodeContext, World
+from vgd_kernel.engine.observed import Observed
 from vgd_kernel.engine.options import RunOptions
 from vgd_kernel.engine.ports import Target
-from vgd_kernel.engine.recorder import Recorder
-from vgd_kernel.engine.reports import Observer, Reports, error_text
+from vgd_kernel.engine.reports import Reports, error_text
 from vgd_kernel.engine.routing import Routing
 from vgd_kernel.engine.running_node import RunningNode, Tap
 from vgd_kernel.engine.sampling import Sampler, Samples
@@ -48,14 +47,13 @@ from vgd_kernel.model.errors import (
     QueueFullError,
     UnknownNodeError,
 )
-from vgd_kernel.model.events import StatusChanged
 from vgd_kernel.model.expand import STATUS_TYPE
 from vgd_kernel.model.hooks import installed_hooks
 from vgd_kernel.model.limits import QueueLimit
 from vgd_kernel.model.message import GIVEN_KEY, Message
 
 
-class Run:
+class Run(Observed):
     """A flow that runs in this process; made by `start`. All methods on the loop that started it.
 
     Attributes:
@@ -63,6 +61,7 @@ class Run:
         options: What it was started with.
         problems: What was left out and why.
         hooks: Functions that see each message on its way; see `vgd_kernel.model.hooks`.
+        debugger: Breakpoints and stepping.
     """
 
     def __init__(self, plan: Plan, options: RunOptions) -> None:
@@ -127,6 +126,9 @@ class Run:
         self.hooks = Hooks(self._hooks_changed, self._spawn_for_hooks)
         self._interception = Interception(
             self._nodes, self.hooks, self._world.reports, self._new_id
+        )
+        self.debugger = Debugger(
+            self.hooks, self._nodes, self._scheduler, self._world.reports, clock, self._fire
         )
         for register in installed_hooks():
             register(self.hooks)
@@ -332,43 +334,6 @@ class Run:
         """
         self._world.links.register(caller, answer)
 
-    def observe(self, observer: Observer) -> Callable[[], None]:
-        """Hand every event of the run to an observer; return what ends that."""
-        return self._world.reports.observe(observer)
-
-    def plan_of(self, node_id: str) -> NodePlan | None:
-        """Return what was planned for a node, None when it does not run."""
-        node = self._nodes.get(node_id)
-        return None if node is None else node.plan
-
-    def counters(self) -> dict[str, NodeCounters]:
-        """Return the counts of all running nodes, by id."""
-        received = {id: node.extra for id, node in self._nodes.items()}
-        for node in self._nodes.values():
-            for wires, port in zip(node.plan.wires, node.ports, strict=True):
-                for id in wires:
-                    received[id] += port.sent
-        return {
-            id: NodeCounters(received[id], tuple(port.sent for port in node.ports), node.errors)
-            for id, node in self._nodes.items()
-        }
-
-    def metrics(self, ids: Iterable[str] | None = None) -> dict[str, NodeMetrics]:
-        """Return counts, rates, durations, sizes and shares of time of nodes (all), by id."""
-        return self._metrics.of_nodes(ids)
-
-    def accounting(self) -> dict[str, FlowAccount]:
-        """Return what each tab takes of memory and time, by id."""
-        return account(self._world, self._scheduler.waiting(), self._owner)
-
-    def record(self, *, limit: int = 10_000) -> Recorder:
-        """Record every delivery from now on, the newest ``limit``, until the recorder stops."""
-        return Recorder(self.hooks, self._nodes, self._world.clock, limit)
-
-    def statuses(self) -> dict[str, StatusChanged]:
-        """Return the last status of each node that has set one, by id."""
-        return dict(self._world.reports.statuses)
-
     def snapshot(self) -> dict[str, Any]:
         """Return node states and context stores: plain data, for `RunOptions.snapshot`."""
         return self._world.contexts.snapshot()
@@ -377,30 +342,6 @@ class Run:
     def contexts(self) -> Contexts:
         """The context stores and node states, for what shows or changes them from outside."""
         return self._world.contexts
-
-    async def idle(self, timeout_s: float | None = None) -> bool:
-        """Wait until nothing is queued, running or due.
-
-        One-shot timers count; repeated ones and sources do not.
-
-        Args:
-            timeout_s: Longest wait; None: as long as it takes.
-
-        Returns:
-            False when the time was over first.
-        """
-        return await self._world.activity.wait_idle(timeout_s)
-
-    async def settled(self, timeout_s: float | None = None) -> bool:
-        """Wait until nothing is queued or running; timers may be due (virtual time stands still).
-
-        Args:
-            timeout_s: Longest wait; None: as long as it takes.
-
-        Returns:
-            False when the time was over first.
-        """
-        return await self._world.activity.wait_settled(timeout_s)
 
     # stopping
 

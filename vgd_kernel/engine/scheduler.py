@@ -87,6 +87,8 @@ class Scheduler:
 
     Attributes:
         busy_s: Seconds that the queue was worked on.
+        paused: The queue stands still; `step` handles one item, `resume` ends it.
+        careful: Look after each item whether it is paused, not after each chunk.
     """
 
     def __init__(
@@ -121,6 +123,7 @@ class Scheduler:
         self._bounds: Bounds = bounds or Unbounded()
         self._handled = 0
         self.busy_s = 0.0
+        self.paused = self.careful = False
         self._chunk = 1
         self._awake = False
         self._closed = False
@@ -155,6 +158,20 @@ class Scheduler:
         if len(self._queue) > self._bounds.check_at and self._extend.cell_contents is self._waking:
             self._bounds.check(self._queue, self._handled)
 
+    def step(self, *, newest: bool = False) -> None:
+        """Handle the oldest (newest) item, even while paused; not from inside of a handler."""
+        if newest:
+            self._queue[:0] = self._queue[-2:]
+            del self._queue[-2:]
+        self._drain(once=True)
+
+    def resume(self) -> None:
+        """Let the queue go on."""
+        self.paused = False
+        if self._queue and not self._awake and not self._closed:
+            self._awake = True
+            self._call_soon(self._drain)
+
     def close(self) -> None:
         """Forget what is queued and drop whatever is sent from now on."""
         self._closed = True
@@ -168,9 +185,11 @@ class Scheduler:
             self._awake = True
             self._call_soon(self._drain)
 
-    def _drain(self) -> None:
-        """Handle what is queued, for one slice."""
+    def _drain(self, *, once: bool = False) -> None:
+        """Handle what is queued, for one slice, or one item."""
         self._awake = False
+        if self.paused and not once:
+            return
         queue, bounds = self._queue, self._bounds
         if len(queue) > bounds.check_at:
             bounds.check(queue, self._handled)
@@ -178,7 +197,7 @@ class Scheduler:
         self._extend.cell_contents = queue.extend
         self._watch.begin(entries)
         try:
-            self._run_slice(entries)
+            self._run_slice(entries, once=once)
         finally:
             self._watch.end()
             self._extend.cell_contents = self._waking
@@ -187,16 +206,17 @@ class Scheduler:
             del queue[:consumed]
             if len(queue) > bounds.check_at or self._handled > bounds.recheck_at:
                 bounds.check(queue, self._handled)
-            if queue and not self._closed:
+            if queue and not self._closed and not self.paused:
                 self._awake = True
                 self._call_soon(self._drain)
         if not queue:
             bounds.quiet()
             self._quiet()
 
-    def _run_slice(self, entries: Any) -> None:
+    def _run_slice(self, entries: Any, *, once: bool) -> None:
         queue, chunk, sampler = self._queue, self._chunk, self._sampler
         most, check_at = self._bounds.chunk, self._bounds.check_at
+        most = 1 if self.careful or once else most
         chunk = min(chunk, most)
         pairs = zip(entries, entries, strict=False)
         batch: Iterator[tuple[Target, Any]]
@@ -222,7 +242,7 @@ class Scheduler:
             elif chunk < most and now - before < SLICE_S / 2:
                 chunk = min(most, 2 * chunk)
             left = length_hint(entries)
-            if now - began > SLICE_S or not left or left > check_at:
+            if now - began > SLICE_S or not left or left > check_at or self.paused or once:
                 self._chunk = chunk
                 self.busy_s += now - began
                 return

@@ -142,7 +142,40 @@ class Displayed:
         }
 
 
-Event = StatusChanged | DebugMessage | LogRecord | Displayed
+@dataclass(frozen=True, slots=True)
+class BreakpointHit:
+    """A message is held at a breakpoint.
+
+    Attributes:
+        node: Id of the node before which it is held.
+        source: Id of the node at the start of the wire; empty when the node has the breakpoint.
+        port: Number of the output at the start of the wire.
+        held: Number of the held message, for the debugger.
+        msg: The message (owned by the receiver of the event).
+        time_s: Wall-clock time in seconds since the epoch.
+    """
+
+    node: str
+    source: str
+    port: int
+    held: int
+    msg: dict[str, Any]
+    time_s: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON object with ``kind: breakpoint``."""
+        return {
+            "kind": "breakpoint",
+            "node": self.node,
+            "source": self.source,
+            "port": self.port,
+            "held": self.held,
+            "msg": to_jsonable(self.msg),
+            "time": self.time_s,
+        }
+
+
+Event = StatusChanged | DebugMessage | LogRecord | Displayed | BreakpointHit
 
 
 def to_records(event: Event) -> list[dict[str, Any]]:
@@ -162,6 +195,7 @@ def to_records(event: Event) -> list[dict[str, Any]]:
 
 
 __all__ = (
+    "BreakpointHit",
     "DebugMessage",
     "Displayed",
     "Event",
