@@ -12,6 +12,7 @@ from collections.abc import Callable
 from types import CellType, FunctionType
 from typing import Any, cast
 
+from vgd_kernel.model.copies import clones
 from vgd_kernel.model.message import Message, clone
 
 
@@ -70,6 +71,15 @@ def _templates() -> tuple[FunctionType, ...]:
         for other in others:
             other(clone(msg))
 
+    def many_wires(msg: Message) -> None:
+        nonlocal count, extend, first, new_id, others, target
+        count += 1
+        if "_msgid" not in msg:
+            msg["_msgid"] = new_id()
+        first(msg)
+        for other, copied in zip(others, clones(msg, len(others)), strict=True):
+            other(copied)
+
     def drop(msg: Message) -> None:
         nonlocal count, extend, first, new_id, others, target
         count += 1
@@ -82,17 +92,18 @@ def _templates() -> tuple[FunctionType, ...]:
     def deliver(item: Any) -> None:
         extend((target, item))
 
-    made = (one_wire, forward, several_wires, drop, routed, deliver)
+    made = (one_wire, forward, several_wires, many_wires, drop, routed, deliver)
     return cast(tuple[FunctionType, ...], made)
 
 
-one_wire, forward, several_wires, drop, routed, deliver = _templates()
+one_wire, forward, several_wires, many_wires, drop, routed, deliver = _templates()
 
 __all__ = (
     "become",
     "deliver",
     "drop",
     "forward",
+    "many_wires",
     "one_wire",
     "routed",
     "several_wires",

@@ -15,6 +15,7 @@ from vgd_kernel.engine.closures import (
     deliver,
     drop,
     forward,
+    many_wires,
     one_wire,
     routed,
     several_wires,
@@ -24,6 +25,9 @@ from vgd_kernel.model.message import Message
 
 Target = Callable[[Any], Any]
 """What takes one item from the queue."""
+
+MANY = 3
+"""From so many clones on it is cheaper to look through a message once (`model.copies`)."""
 
 
 Outgoing = tuple[int, int, Message]
@@ -140,7 +144,7 @@ class Port:
             first, *others = (inbox.deliver for inbox in inboxes)
             self._first.cell_contents = first
             self._others.cell_contents = tuple(others)
-            self._become(several_wires)
+            self._become(several_wires if len(others) < MANY else many_wires)
 
     def intercept(self, route: Route | None) -> None:
         """Hand every message to a function, once it is counted; None: to the wires again."""

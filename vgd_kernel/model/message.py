@@ -45,7 +45,8 @@ SHARED_KEYS = frozenset({"req", "res"})
 GIVEN_KEY = "__vgd_given__"
 """Key under which a node with a button finds properties to send in place of its own."""
 
-_IMMUTABLE = frozenset({str, int, float, bool, bytes, complex, type(None), _Undefined})
+IMMUTABLE = frozenset({str, int, float, bool, bytes, complex, type(None), _Undefined})
+"""Types whose values may be shared."""
 
 
 def clone(msg: Message) -> Message:
@@ -58,7 +59,7 @@ def clone(msg: Message) -> Message:
     copied = dict(msg)
     memo: dict[int, Any] | None = None
     for key, value in msg.items():
-        if type(value) not in _IMMUTABLE and key not in SHARED_KEYS:
+        if type(value) not in IMMUTABLE and key not in SHARED_KEYS:
             if memo is None:
                 memo = {}
             copied[key] = clone_value(value, memo)
@@ -73,7 +74,7 @@ def clone_value(value: Any, memo: dict[int, Any] | None = None) -> Any:
         memo: Copies made so far by identity; a new one when absent.
     """
     kind = type(value)
-    if kind in _IMMUTABLE:
+    if kind in IMMUTABLE:
         return value
     if memo is None:
         memo = {}
@@ -83,13 +84,13 @@ def clone_value(value: Any, memo: dict[int, Any] | None = None) -> Any:
     if kind is dict:
         mapping = memo[id(value)] = dict(value)
         for key, item in value.items():
-            if type(item) not in _IMMUTABLE:
+            if type(item) not in IMMUTABLE:
                 mapping[key] = clone_value(item, memo)
         return mapping
     if kind is list:
         sequence = memo[id(value)] = list(value)
         for index, item in enumerate(value):
-            if type(item) not in _IMMUTABLE:
+            if type(item) not in IMMUTABLE:
                 sequence[index] = clone_value(item, memo)
         return sequence
     return _clone_other(value, memo)
@@ -105,4 +106,4 @@ def _clone_other(value: Any, memo: dict[int, Any]) -> Any:
     return copied
 
 
-__all__ = ("GIVEN_KEY", "SHARED_KEYS", "UNDEFINED", "Message", "clone", "clone_value")
+__all__ = ("GIVEN_KEY", "IMMUTABLE", "SHARED_KEYS", "UNDEFINED", "Message", "clone", "clone_value")
