@@ -111,6 +111,16 @@ async def test_birth_close_and_kept_messages_are_published(
     assert [m["payload"] for m in flow.messages] == ["here", "bye", 1]
 
 
+async def test_a_birth_message_of_qos_1_is_sent_once(open_flow: OpenFlow, tmp_path: Path) -> None:
+    at = port()
+    birth = {"birthTopic": "t/birth", "birthPayload": "here", "birthQos": "1"}
+    async with Broker(at, tmp_path), open_flow(*flow_entries(at, **birth)) as flow:
+        await flow.shows("sub", CONNECTED)
+        flow.run.send("pub", {"topic": "t/after", "payload": "x", "qos": 1})
+        msgs = await flow.received(2)
+    assert [msg["topic"] for msg in msgs] == ["t/birth", "t/after"]
+
+
 async def test_the_will_is_published_when_a_client_vanishes(
     open_flow: OpenFlow, tmp_path: Path
 ) -> None:

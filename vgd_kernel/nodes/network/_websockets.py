@@ -92,19 +92,24 @@ class Sockets:
         self._start = lambda: self._ctx.spawn(run(), source=True)
 
     def _received(self, id: str, data: str | bytes) -> None:
-        msg: Message = self._message(data) if self.whole else {"payload": data}
+        value = self._message(data) if self.whole else {"payload": data}
+        if isinstance(value, list):  # sent as it is: what is in it are no messages
+            for ctx in self._senders:
+                ctx.emit([value])
+            return
+        msg: Message = value
         msg["_session"] = {"type": "websocket", "id": id}
         for number, ctx in enumerate(self._senders):
             own = clone(msg) if number else msg
             own.setdefault("_msgid", ctx.new_id())
             ctx.send(own)
 
-    def _message(self, data: str | bytes) -> Message:
+    def _message(self, data: str | bytes) -> Any:
         try:
             value: Any = parse_json(data if isinstance(data, str) else data.decode())
         except (ExpressionError, UnicodeDecodeError):
             value = data
-        return value if isinstance(value, dict) else {"payload": value}
+        return value if isinstance(value, (dict, list)) else {"payload": value}
 
     # sending
 

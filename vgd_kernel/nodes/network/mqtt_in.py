@@ -106,6 +106,8 @@ class MqttIn(Node):
             try:
                 msg["payload"] = read_payload(message, form, version=version)
             except FlowError as error:
+                if form != "json":  # the content type said so: it was read as text before
+                    msg["payload"] = message.payload.decode("utf-8", "replace")
                 ctx.error(error, msg)
                 return
             if version == 5 and message.properties:

@@ -78,15 +78,16 @@ class MqttOut(Node):
         def receive(msg: Message) -> None:
             if truthy(msg.get("action")):
                 act(ctx, broker, msg, ("connect", "disconnect"))
-            elif "payload" in msg:
-                self._publish(ctx, broker, msg)
             else:
-                ctx.done(msg)
+                self._publish(ctx, broker, msg)
 
         return receive
 
     def _publish(self, ctx: Context, broker: Broker, msg: Message) -> None:
         message = self._message(broker, msg)
+        if "payload" not in msg:
+            ctx.done(msg)
+            return
         if message is None:
             ctx.log("Invalid topic specified", level="warn", msg=msg)
             return
@@ -123,7 +124,9 @@ class MqttOut(Node):
         topic = msg.get("topic", UNDEFINED)
         if not can_publish(topic):
             return None
-        return MqttMessage(topic, to_payload(msg["payload"]), msg["qos"], msg["retain"], properties)
+        return MqttMessage(
+            topic, to_payload(msg.get("payload")), msg["qos"], msg["retain"], properties
+        )
 
 
 __all__ = ("MqttOut",)

@@ -42,7 +42,7 @@ class TcpIn(Node):
     datamode: Literal["stream", "single"] = Field(default="stream", title="Output")
     datatype: Literal["buffer", "utf8", "base64"] = Field(default="buffer", title="Payload")
     newline: Text = text_field("", title="Delimiter", description=r"Such as \n; may be empty.")
-    topic: Text = text_field("", title="Topic")
+    topic: Text | None = text_field("", title="Topic")
     trim: Flag = Field(default=False, title="Put the delimiter back")
     base64: Flag = Field(default=False, title="Base64 (older flows)")
     tls: Text = config_field("tls-config", title="TLS configuration")
@@ -50,7 +50,7 @@ class TcpIn(Node):
     @classmethod
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Fill what older entries lack."""
-        entry = dict(raw)
+        entry = {"topic": None, **raw}
         server = entry.get("server", "server")
         entry["server"] = "server" if server is True or server == "server" else "client"
         entry["datamode"] = "single" if entry.get("datamode") == "single" else "stream"
@@ -68,7 +68,8 @@ class TcpIn(Node):
         single, of_server = self.datamode == "single", self.server == "server"
 
         def send(payload: Any, rest: bool) -> None:
-            msg: Message = {"topic": self.topic, "payload": payload}
+            named = {} if self.topic is None else {"topic": self.topic}
+            msg: Message = {**named, "payload": payload}
             if of_server and (single or not rest):
                 msg["ip"], msg["port"] = connection.peer
             msg["_session"] = {"type": "tcp", "id": connection.id}

@@ -30,7 +30,7 @@ class WebsocketIn(Node):
         """Join the listener or the client."""
         config = ctx.config_node(self.client or self.server)
         if config is None:
-            ctx.error("Missing server configuration: expected a listener or a client. Choose one.")
+            ctx.error("Missing server configuration")
             return
         config.sockets.join(ctx, sends=True)
 

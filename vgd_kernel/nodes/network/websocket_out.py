@@ -35,7 +35,7 @@ class WebsocketOut(Node):
         """Join the listener or the client."""
         config = ctx.config_node(self.client or self.server)
         if config is None:
-            ctx.error("Missing server configuration: expected a listener or a client. Choose one.")
+            ctx.error("Missing server configuration")
             return None
         sockets: Sockets = config.sockets
         sockets.join(ctx, sends=False)

@@ -126,8 +126,9 @@ class ReconnectingClient:
         self._link = link
         try:
             link.keep_alive(keepalive_s)
+            under_way = tuple(self._session.begin(resumed=resumed))  # not what connected() sends
             self._listener.connected(link.properties)
-            for packet in self._session.begin(resumed=resumed):
+            for packet in under_way:
                 link.write(packet)
             reason = await link.lost
         finally:

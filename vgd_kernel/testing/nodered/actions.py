@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 Action = Callable[[Mapping[str, Any], str], Awaitable[dict[str, Any]]]
@@ -116,27 +117,29 @@ async def tcp_listen(step: Mapping[str, Any], port: str) -> dict[str, Any]:
     return {"received": b"".join(received).decode("utf-8", "replace")}
 
 
-class _Datagrams(asyncio.DatagramProtocol):
-    def __init__(self) -> None:
-        self.received: list[str] = []
-
-    def datagram_received(self, data: bytes, addr: Any) -> None:
-        self.received.append(data.decode("utf-8", "replace"))
-
-
 async def udp(step: Mapping[str, Any], port: str) -> dict[str, Any]:
     """Send datagrams, or listen for them, for a while."""
     listens = step["do"] == "udp-listen"
-    transport, collected = await asyncio.get_running_loop().create_datagram_endpoint(
-        _Datagrams, local_addr=(HOST, int(step["port"]) if listens else 0)
-    )
-    pieces: Iterable[Any] = () if listens else step.get("send", [])
-    for piece in pieces:
-        transport.sendto(_data(piece), (HOST, int(step["port"])))
-        await asyncio.sleep(GAP_S)
-    await asyncio.sleep(step.get("read_ms", 300 if listens else 100) / 1000)
-    transport.close()
-    return {"received": collected.received}
+    received: list[str] = []
+    loop = asyncio.get_running_loop()
+
+    async def listen() -> None:
+        while True:
+            received.append((await loop.sock_recv(opened, 65536)).decode("utf-8", "replace"))
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as opened:
+        opened.setblocking(False)
+        opened.bind((HOST, int(step["port"]) if listens else 0))
+        listening = asyncio.ensure_future(listen())
+        for piece in () if listens else step.get("send", []):
+            await loop.sock_sendto(opened, _data(piece), (HOST, int(step["port"])))
+            await asyncio.sleep(GAP_S)
+        await asyncio.wait(
+            (listening,), timeout=step.get("read_ms", 300 if listens else 100) / 1000
+        )
+        listening.cancel()
+        await asyncio.wait((listening,))
+    return {"received": received}
 
 
 async def ws(step: Mapping[str, Any], port: str) -> dict[str, Any]:
