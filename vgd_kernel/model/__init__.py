@@ -20,10 +20,12 @@ from vgd_kernel.model.node import (
     text_field,
     typed_field,
 )
+from vgd_kernel.model.port_types import ByField
 from vgd_kernel.model.registry import Registry, installed
 
 __all__ = (
     "UNDEFINED",
+    "ByField",
     "Change",
     "Context",
     "ContextStore",

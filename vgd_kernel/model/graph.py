@@ -17,6 +17,7 @@ from vgd_kernel.model.checks.links import check_links
 from vgd_kernel.model.checks.loops import check_loops
 from vgd_kernel.model.checks.reach import check_reach
 from vgd_kernel.model.checks.secrets import check_secrets
+from vgd_kernel.model.checks.types import check_types
 from vgd_kernel.model.checks.view import View
 from vgd_kernel.model.errors import FlowInvalidError, NodeConfigError, Problem, field_problem
 from vgd_kernel.model.flow import FlowDocument
@@ -42,6 +43,7 @@ CHECKS: tuple[Callable[[View], Iterable[Problem]], ...] = (
     check_links,
     check_reach,
     check_loops,
+    check_types,
     check_configs,
     check_secrets,
 )

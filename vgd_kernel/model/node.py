@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -41,6 +41,7 @@ from vgd_kernel.model.errors import (
     field_problem,
 )
 from vgd_kernel.model.message import Message
+from vgd_kernel.model.port_types import Shape
 
 Receive = Callable[[Message], None] | Callable[[Message], Awaitable[None]]
 """What handles one message; ``async def`` when it waits."""
@@ -101,6 +102,9 @@ class NodeSpec:
         config: A config node: no ports, not drawn, used by other nodes through its id.
         passes_through: Hands every message on as it is, at once; a cycle of such nodes alone
             would never end, so it is refused.
+        accepts: Types of message properties that it takes, see `port_types`; absent: any.
+        gives: Types that properties have in what it sends, on every port; absent: unknown.
+        keeps: It hands on the message that came, so that other properties keep their types.
         forwards: Hands every message on at once, but may change it; a cycle of such nodes is a
             warning.
         hears: What the engine hands to it without a wire: errors, status changes, completions.
@@ -120,6 +124,9 @@ class NodeSpec:
     config: bool = False
     passes_through: bool = False
     forwards: bool = False
+    accepts: Shape = field(default_factory=dict)
+    gives: Shape = field(default_factory=dict)
+    keeps: bool = False
     hears: Literal["", "error", "status", "complete"] = ""
     tags: tuple[str, ...] = ()
 
@@ -320,11 +327,11 @@ def config_field(
 
 def config_references(cls: type[Node]) -> Iterable[tuple[str, str, bool]]:
     """Yield (field as in the flow file, type, required) for each field that names a config node."""
-    for name, field in cls.model_fields.items():
-        extra = field.json_schema_extra
+    for name, declared in cls.model_fields.items():
+        extra = declared.json_schema_extra
         hint = extra.get("x-vgd") if isinstance(extra, dict) else None
         if isinstance(hint, dict) and hint.get("widget") == "config":
-            yield field.alias or name, str(hint["type"]), bool(hint["required"])
+            yield declared.alias or name, str(hint["type"]), bool(hint["required"])
 
 
 def nodes_field(default: Any, *, title: str, description: str = "", **kwargs: Any) -> Any:

@@ -6,16 +6,18 @@ import inspect
 from typing import Any
 
 from vgd_kernel.model.node import Node, OutputsFrom
+from vgd_kernel.model.port_types import describe_shape
 from vgd_kernel.model.registry import Registry
 
 
 def describe(cls: type[Node]) -> dict[str, Any]:
     """Return one node type as a JSON object.
 
-    Keys: ``type``, ``category``, ``label``, ``color``, ``icon``, ``inputs``, ``outputs`` (a number
-    or ``{"field", "by"}``), ``outputLabels``, ``button``, ``alignRight``, ``config``, ``hears``,
-    ``tags``, ``help`` (Markdown), ``defaults`` (entry keys of a new node), ``schema`` (JSON Schema
-    of the config; hints for the form under ``x-vgd``).
+    Keys: ``type``, ``category``, ``label``, ``color``, ``icon``, ``inputs``, ``outputs`` (a
+    number or ``{"field", "by"}``), ``outputLabels``, ``button``, ``alignRight``, ``config``,
+    ``hears``, ``tags``, ``ports`` (types of what goes in and out, see `port_types`), ``help``
+    (Markdown), ``defaults`` (entry keys of a new node), ``schema`` (JSON Schema of the config;
+    hints for the form under ``x-vgd``).
     """
     spec = cls.spec
     outputs = spec.outputs
@@ -35,6 +37,11 @@ def describe(cls: type[Node]) -> dict[str, Any]:
         "config": spec.config,
         "hears": spec.hears,
         "tags": list(spec.tags),
+        "ports": {
+            "accepts": describe_shape(spec.accepts),
+            "gives": describe_shape(spec.gives),
+            "keeps": spec.keeps or spec.passes_through,
+        },
         "help": inspect.cleandoc(cls.__doc__ or ""),
         "defaults": cls().model_dump(mode="json", by_alias=True),
         "schema": cls.model_json_schema(by_alias=True),

@@ -13,10 +13,19 @@ from vgd_kernel.model.fields import Item, PathText, check_input, checked
 from vgd_kernel.model.jsonata import compile_jsonata
 from vgd_kernel.model.message import GIVEN_KEY
 from vgd_kernel.model.node import TYPED_INPUTS
+from vgd_kernel.model.port_types import ByField, Shape
 from vgd_kernel.model.typed import Put, compile_input, compile_target, raising
 
 Fill = Callable[[Message], None]
 """Sets one property of a message; may raise ExpressionError."""
+
+PAYLOAD_GIVES: Shape = {
+    "payload": ByField(
+        "payloadType",
+        {"str": ("string",), "num": ("number",), "bool": ("boolean",), "bin": ("buffer",)},
+    )
+}
+"""Types of the payload, by the type of its input; others may give anything."""
 
 
 class InjectProperty(Item):
@@ -117,4 +126,12 @@ def own_fills(ctx: Context, properties: list[Any]) -> list[Fill]:
     return [fill for fill in fills if fill is not None]
 
 
-__all__ = ("Fill", "InjectProperty", "compile_fill", "compile_fills", "fill_message", "own_fills")
+__all__ = (
+    "PAYLOAD_GIVES",
+    "Fill",
+    "InjectProperty",
+    "compile_fill",
+    "compile_fills",
+    "fill_message",
+    "own_fills",
+)

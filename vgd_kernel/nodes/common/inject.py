@@ -21,6 +21,7 @@ from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import NumberText, Text, checked, field, has_environment, number
 from vgd_kernel.nodes.common._calendar import next_time
 from vgd_kernel.nodes.common._inject_properties import (
+    PAYLOAD_GIVES,
     InjectProperty,
     compile_fills,
     fill_message,
@@ -53,6 +54,7 @@ class Inject(Node):
         icon="inject",
         inputs=0,
         button="press",
+        gives=PAYLOAD_GIVES,
         tags=("start", "timer", "interval", "cron", "button", "source"),
     )
 

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from vgd_kernel.model import (
     UNDEFINED,
+    ByField,
     Context,
     Message,
     Node,
@@ -43,6 +44,13 @@ class DataFrame(Node):
         category="data",
         color="#B8D8BA",
         icon="table",
+        accepts={"=property": ("array", "object", "string", "table", "buffer")},
+        gives={
+            "=property": ByField(
+                "mode", {"table": ("table",), "collect": ("table",), "rows": ("array",)}
+            )
+        },
+        keeps=True,
         tags=("pandas", "table", "rows", "csv", "collect"),
     )
 

@@ -47,6 +47,7 @@ class Delay(Node):
         color="#E6E0F8",
         icon="delay",
         outputs=OutputsFrom("outputs"),
+        keeps=True,
         tags=("wait", "pause", "rate", "limit", "throttle", "queue"),
     )
     defers_done: ClassVar[bool] = True

@@ -30,6 +30,9 @@ class Range(Node):
         category="function",
         color="#E2D96E",
         icon="range",
+        accepts={"=property": ("number", "string", "boolean", "array")},
+        gives={"=property": ("number",)},
+        keeps=True,
         tags=("scale", "map", "clamp", "limit", "number"),
     )
 

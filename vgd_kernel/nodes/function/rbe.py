@@ -53,6 +53,7 @@ class Rbe(Node):
         color="#E2D96E",
         icon="filter",
         label="filter",
+        keeps=True,
         tags=("deadband", "narrowband", "change", "report by exception", "block"),
     )
 

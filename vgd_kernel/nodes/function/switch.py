@@ -46,6 +46,7 @@ class Switch(Node):
         color="#E2D96E",
         icon="switch",
         outputs=OutputsFrom("rules", by="length"),
+        keeps=True,
         tags=("if", "case", "route", "condition"),
     )
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from vgd_kernel.model import (
     UNDEFINED,
+    ByField,
     Context,
     Message,
     Node,
@@ -45,6 +46,8 @@ class Template(Node):
         color="#F3B567",
         icon="template",
         forwards=True,
+        gives={"=field": ByField("output", {"str": ("string",)})},
+        keeps=True,
         tags=("mustache", "text", "format", "html"),
     )
     shows_empty_name: ClassVar[bool] = True

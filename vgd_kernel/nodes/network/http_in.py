@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from vgd_kernel.model import Context, Node, NodeSpec, text_field
+from vgd_kernel.model import ByField, Context, Node, NodeSpec, text_field
 from vgd_kernel.model.errors import FlowError
 from vgd_kernel.model.fields import Flag, Text
 from vgd_kernel.model.network import HttpRequest, HttpResponse, HttpRoute, HttpServer
@@ -35,6 +35,7 @@ class HttpIn(Node):
         color="#E7E7AE",
         icon="globe",
         inputs=0,
+        gives={"payload": ByField("method", {"get": ("object",)})},
         tags=("server", "rest", "api", "webhook", "request"),
     )
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from vgd_kernel.model import Context, Message, NodeSpec, Receive, config_field, text_field
+from vgd_kernel.model import ByField, Context, Message, NodeSpec, Receive, config_field, text_field
 from vgd_kernel.model.credentials import NodeWithCredentials
 from vgd_kernel.model.fields import Flag, Text
 from vgd_kernel.model.network import HttpClient, NetworkTimes
@@ -38,6 +38,7 @@ class HttpRequestNode(NodeWithCredentials):
         category="network",
         color="#E7E7AE",
         icon="globe",
+        gives={"payload": ByField("ret", {"txt": ("string",), "bin": ("buffer",)})},
         tags=("client", "rest", "api", "fetch", "curl", "get", "post"),
     )
 

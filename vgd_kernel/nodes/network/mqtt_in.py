@@ -6,7 +6,16 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from vgd_kernel.model import Context, Message, Node, NodeSpec, Receive, config_field, text_field
+from vgd_kernel.model import (
+    ByField,
+    Context,
+    Message,
+    Node,
+    NodeSpec,
+    Receive,
+    config_field,
+    text_field,
+)
 from vgd_kernel.model.errors import FlowError
 from vgd_kernel.model.fields import Text, number
 from vgd_kernel.model.mqtt import MqttMessage
@@ -36,6 +45,11 @@ class MqttIn(Node):
         category="network",
         color="#D8BFD8",
         icon="bolt",
+        gives={
+            "payload": ByField(
+                "datatype", {"utf8": ("string",), "buffer": ("buffer",), "base64": ("string",)}
+            )
+        },
         tags=("subscribe", "iot", "mosquitto"),
     )
     defers_done: ClassVar[bool] = True

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from vgd_kernel.model import Context, Message, Node, NodeSpec, config_field, text_field
+from vgd_kernel.model import ByField, Context, Message, Node, NodeSpec, config_field, text_field
 from vgd_kernel.model.fields import Flag, Text
 from vgd_kernel.nodes.network._tcp import Connection, Server, pool_of
 from vgd_kernel.nodes.network._tcp_client import TcpClient
@@ -33,6 +33,11 @@ class TcpIn(Node):
         color="#C0C0C0",
         icon="link",
         inputs=0,
+        gives={
+            "payload": ByField(
+                "datatype", {"utf8": ("string",), "buffer": ("buffer",), "base64": ("string",)}
+            )
+        },
         tags=("socket", "server", "client"),
     )
 

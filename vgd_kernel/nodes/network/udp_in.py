@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from vgd_kernel.model import Context, Message, Node, NodeSpec, text_field
+from vgd_kernel.model import ByField, Context, Message, Node, NodeSpec, text_field
 from vgd_kernel.model.fields import Text
 from vgd_kernel.nodes.network._tcp_values import port_of
 from vgd_kernel.nodes.network._udp import UdpSocket, error_name, join_group, sockets_of
@@ -31,6 +31,11 @@ class UdpIn(Node):
         color="#C0C0C0",
         icon="link",
         inputs=0,
+        gives={
+            "payload": ByField(
+                "datatype", {"utf8": ("string",), "buffer": ("buffer",), "base64": ("string",)}
+            )
+        },
         tags=("datagram", "multicast", "socket"),
     )
 

@@ -40,6 +40,7 @@ class Csv(Node):
         category="parser",
         color="#DEBD5C",
         icon="table",
+        accepts={"payload": ("string", "object", "array", "buffer", "table", "null")},
         tags=("comma", "separated", "parse", "table", "columns"),
     )
     defers_done: ClassVar[bool] = True

@@ -43,6 +43,7 @@ class Html(Node):
         category="parser",
         color="#DEBD5C",
         icon="file",
+        accepts={"=property": ("string", "buffer", "object", "array")},
         tags=("scrape", "css", "select", "web", "parse"),
     )
 

@@ -7,7 +7,17 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from vgd_kernel.model import UNDEFINED, Context, Message, Node, NodeSpec, Receive, paths, text_field
+from vgd_kernel.model import (
+    UNDEFINED,
+    ByField,
+    Context,
+    Message,
+    Node,
+    NodeSpec,
+    Receive,
+    paths,
+    text_field,
+)
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import Flag, PathText, field
 from vgd_kernel.model.javascript_values import to_json_text, to_text, truthy, type_name
@@ -36,6 +46,8 @@ class Json(Node):
         category="parser",
         color="#DEBD5C",
         icon="file",
+        gives={"=property": ByField("action", {"str": ("string",)})},
+        keeps=True,
         tags=("parse", "text", "convert", "schema", "validate"),
     )
 

@@ -37,6 +37,7 @@ class Xml(Node):
         category="parser",
         color="#DEBD5C",
         icon="file",
+        accepts={"=property": ("string", "object", "array")},
         tags=("parse", "text", "convert"),
     )
 

@@ -28,6 +28,7 @@ class Yaml(Node):
         category="parser",
         color="#DEBD5C",
         icon="file",
+        accepts={"=property": ("string", "object", "array")},
         tags=("parse", "text", "convert"),
     )
 

@@ -49,6 +49,7 @@ class Split(Node):
         category="sequence",
         color="#E2D96E",
         icon="split",
+        accepts={"=property": ("string", "buffer", "object", "array")},
         tags=("array", "lines", "parts", "sequence"),
     )
     defers_done: ClassVar[bool] = True
