@@ -228,7 +228,7 @@ async def test_a_handler_that_queues_without_end_is_interrupted_and_named(flow, 
     def floods(ctx):
         def receive(msg):
             while True:
-                ctx.send({})
+                ctx.send(msg)
 
         return receive
 

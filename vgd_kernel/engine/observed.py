@@ -8,6 +8,7 @@ from vgd_kernel.engine.accounting import FlowAccount, account
 from vgd_kernel.engine.compile import NodePlan
 from vgd_kernel.engine.counters import NodeCounters
 from vgd_kernel.engine.hooks import Hooks
+from vgd_kernel.engine.lineage import Ancestor, Lineage
 from vgd_kernel.engine.metrics import Metrics, NodeMetrics
 from vgd_kernel.engine.node_context import World
 from vgd_kernel.engine.recorder import Recorder
@@ -21,6 +22,7 @@ class Observed:
     """The part of a `Run` that looks and changes nothing."""
 
     hooks: Hooks
+    _lineage: Lineage
     _metrics: Metrics
     _nodes: dict[str, RunningNode]
     _scheduler: Scheduler
@@ -58,6 +60,10 @@ class Observed:
     def record(self, *, limit: int = 10_000) -> Recorder:
         """Record every delivery from now on, the newest ``limit``, until the recorder stops."""
         return Recorder(self.hooks, self._nodes, self._world.clock, limit)
+
+    def lineage(self, msgid: str) -> tuple[Ancestor, ...]:
+        """Return from which messages and nodes an id comes: itself, its parent, and so on."""
+        return self._lineage.of(msgid)
 
     def statuses(self) -> dict[str, StatusChanged]:
         """Return the last status of each node that has set one, by id."""

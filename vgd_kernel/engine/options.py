@@ -29,6 +29,7 @@ class RunOptions:
         queue_policy: What happens to a flow with more; see `vgd_kernel.model.limits`.
         most_queued: Messages that may wait in all flows together. When there are more, the flow
             with the most is given up, and its node with the longest queue fails.
+        lineage: Message ids whose origin is remembered (`Run.lineage`), the newest.
         hooks: ``NAME`` or ``NAME.LABEL`` to a function; see `vgd_kernel.model.hooks`.
         clock: The loop's own clock when absent; a virtual one in tests.
         seed: Seed of ids and random numbers; None: unpredictable.
@@ -51,6 +52,7 @@ class RunOptions:
     queue_limit: int = 100_000
     queue_policy: QueuePolicy = "wait"
     most_queued: int = 1_000_000
+    lineage: int = 4096
     hooks: Mapping[str, Hook] = field(default_factory=dict)
     clock: Clock | None = None
     seed: int | None = None

@@ -18,6 +18,7 @@ from vgd_kernel.engine.hooks import Hooks
 from vgd_kernel.engine.ids import new_ids
 from vgd_kernel.engine.interception import Interception
 from vgd_kernel.engine.limits import Limits
+from vgd_kernel.engine.lineage import Lineage
 from vgd_kernel.engine.links import Answer, Links
 from vgd_kernel.engine.metrics import Metrics
 from vgd_kernel.engine.node_context import NodeContext, World
@@ -84,10 +85,14 @@ class Run(Observed):
             self._owner,
             self._give_up,
         )
+        self._lineage = Lineage(
+            self._new_id, options.lineage, lambda: self._scheduler.current(), self._owner
+        )
+        new_id = self._lineage.new_id if options.lineage else self._new_id
         self._scheduler = Scheduler(
             loop.call_soon,
             self._fail,
-            new_id=self._new_id,
+            new_id=new_id,
             quiet=self._quiet,
             watch=self._watch,
             sampler=Sampler(self._samples),
@@ -120,7 +125,7 @@ class Run(Observed):
                 warn=self._warn,
             ),
             services=options.services,
-            new_id=self._new_id,
+            new_id=new_id,
             fire=self._fire,
         )
         self.hooks = Hooks(self._hooks_changed, self._spawn_for_hooks)

@@ -136,8 +136,15 @@ class Scheduler:
         """Number of queued items."""
         return len(self._queue) // 2
 
+    def current(self) -> tuple[Target, Any] | None:
+        """Return what is being handled: a target and its item; None between slices."""
+        if self._extend.cell_contents is self._waking:
+            return None
+        position = len(self._queue) - length_hint(self._watch.entries)
+        return (self._queue[position - 2], self._queue[position - 1]) if position > 1 else None
+
     def waiting(self) -> list[tuple[Target, Any]]:
-        """Return what is queued; inside of a handler what was handled in this slice, too."""
+        """Return what is queued; in a handler with what was handled in this slice."""
         return list(zip(self._queue[::2], self._queue[1::2], strict=True))
 
     @property

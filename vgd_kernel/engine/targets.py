@@ -8,6 +8,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
+from vgd_kernel.engine.lineage import handling
 from vgd_kernel.engine.node_context import World
 from vgd_kernel.engine.ports import Target
 from vgd_kernel.engine.running_node import RunningNode, Tap
@@ -74,6 +75,7 @@ def asynchronous(
 
     async def handle(msg: Message) -> None:
         began_s = perf_counter()
+        handling.set((node, msg))
         try:
             await receive(msg)
         except Exception as error:  # noqa: BLE001 - the boundary of a node: it is reported

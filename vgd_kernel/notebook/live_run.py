@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from vgd_kernel.app import start_run
 from vgd_kernel.engine import NodeCounters, Run, RunOptions
+from vgd_kernel.engine.lineage import Ancestor
 from vgd_kernel.engine.live import FRAMES_PER_SECOND, LiveFrames
 from vgd_kernel.engine.recorder import Recorder
 from vgd_kernel.engine.recording import Recording
@@ -281,6 +282,10 @@ class LiveRun:
         found = engine_loop().call(self._run.accounting)
         rows = {id: account.to_json() for id, account in found.items()}
         return pd.DataFrame.from_dict(rows, orient="index")
+
+    def lineage(self, msgid: str) -> tuple[Ancestor, ...]:
+        """Return from which messages and nodes a message id comes; see `Run.lineage`."""
+        return engine_loop().call(self._run.lineage, msgid)
 
     def record(self, *, limit: int = 10_000) -> None:
         """Record every delivery from now on, the newest ``limit``; see `recorded`."""
