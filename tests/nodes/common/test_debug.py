@@ -8,7 +8,7 @@ import pytest
 from vgd_kernel.model.errors import NodeConfigError
 from vgd_kernel.model.events import DebugMessage, LogRecord
 from vgd_kernel.model.message import UNDEFINED
-from vgd_kernel.nodes.common.debug import TOGGLE
+from vgd_kernel.nodes.common.debug import TOGGLE, Debug
 from vgd_kernel.testing import NodeOutcome
 
 Play = Callable[..., NodeOutcome]
@@ -76,3 +76,8 @@ def test_the_status_shows_the_value(
 def test_a_bad_path_or_expression_is_refused(play: Play, config: dict[str, Any]) -> None:
     with pytest.raises(NodeConfigError, match="complete"):
         play("debug", config, {})
+
+
+@pytest.mark.parametrize(("written", "read"), [("false", False), ("true", True), (False, False)])
+def test_the_console_of_older_flows_is_a_text(written: object, read: object) -> None:
+    assert Debug.parse({"id": "d", "console": written}).console is read

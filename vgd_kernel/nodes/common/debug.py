@@ -69,6 +69,8 @@ class Debug(Node):
     def upgrade(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Fill what older entries leave out or null."""
         entry = {key: value for key, value in raw.items() if value is not None}
+        if entry.get("console") in ("true", "false"):  # as editors of before 0.20 wrote it
+            entry["console"] = entry["console"] == "true"
         if entry.get("complete") in ("", False) and entry.get("targetType") != "jsonata":
             entry["complete"] = "false"
         if "targetType" not in entry:
