@@ -58,6 +58,10 @@ class Group:
                 self.items.append(value)
                 self.size += 1
             return
+        if index == len(self.items):
+            self.items.append(value)
+            self.size += 1
+            return
         self.items.extend([UNDEFINED] * (index + 1 - len(self.items)))
         if self.items[index] is UNDEFINED or self.items[index] is None:
             self.size += 1
