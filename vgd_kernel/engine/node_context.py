@@ -150,6 +150,18 @@ class NodeContext:
         """Return the number of wires per output port."""
         return tuple(len(port.inboxes) for port in self._node.ports)
 
+    @property
+    def only_receiver(self) -> Callable[[Message], Any] | None:
+        """Return what takes the messages of the only wire of output 0, None when there are more."""
+        ports = self._node.ports
+        if not ports or len(ports[0].inboxes) != 1:
+            return None
+        return ports[0].inboxes[0].target
+
+    def count_sent(self, port: int, more: int) -> None:
+        """Count messages that went to the only receiver without the engine."""
+        self._node.ports[port].add(more)
+
     def soon(self, call: Callable[..., None], *args: Any) -> None:
         """Call when what is queued now has been handled."""
         self._world.fire(self._node)(Soon(call, args))

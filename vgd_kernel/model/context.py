@@ -152,6 +152,16 @@ class Context(Protocol):
     def wire_counts(self) -> tuple[int, ...]:
         """Number of wires per output port."""
 
+    @property
+    def only_receiver(self) -> Callable[[Message], Any] | None:
+        """What takes the messages of output 0 right now, when that has exactly one wire.
+
+        It is what the receiver's ``start`` returned, unless somebody taps it.
+        """
+
+    def count_sent(self, port: int, more: int) -> None:
+        """Count messages that were handed to `only_receiver` directly."""
+
     def soon(self, call: Callable[..., None], *args: Any) -> None:
         """Call when what is queued now has been handled, before the loop does anything else."""
 

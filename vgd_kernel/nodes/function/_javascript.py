@@ -2,6 +2,8 @@
 
 What is queued crosses the border in one batch. A call into the isolate returns a list of
 effects (send, log, status, context set, timer, done), which are carried out in their order.
+Where the only wire of output 0 leads to another function (`_run_of_functions`, looked at anew in
+each call), the isolate hands messages over itself, in their order, a slice of time per call.
 Context values cannot be asked for during a call, so each call takes along those that the code
 names, or whole scopes when it computes names.
 """
@@ -36,7 +38,7 @@ _PARAMETERS = (
     "setImmediate, clearTimeout, clearInterval, clearImmediate, URL, URLSearchParams, promisify, "
     "structuredClone, __libs"
 )
-MODULES = frozenset({"path", "util", "url", "buffer"})
+MODULES = frozenset({"buffer", "path", "perf_hooks", "url", "util"})
 """Modules of Node.js that the isolate has; others need files or the network."""
 
 _WAITS = re.compile(r"\bawait\b|\basync\b|\bPromise\b|\.then\s*\(|\bfor\s+await\b|promisify")
@@ -139,6 +141,8 @@ class JavaScriptFunction:
         self._timers: dict[int, Timer] = {}
         self._links = LinkCalls(ctx, lambda *answer: self._enter({"answer": list(answer)}))
         self._cleared = True
+        self._after: JavaScriptFunction | None = None
+        self._known: JavaScriptFunction | None = None
         factory = ctx.service(JavaScriptFactory)  # type: ignore[type-abstract]  # by protocol
         self._isolate = factory.isolate(ctx.run_id)
         ctx.on_close(self._close)
@@ -160,6 +164,8 @@ class JavaScriptFunction:
             "path": f"{ctx.flow_id}/{ctx.id}",
             "outputs": config.outputs,
             "libs": [library.module for library in config.libs],
+            "flow": ctx.flow_id,
+            "needs": {s: k if k is None else sorted(k) for s, k in self._needs.scopes.items()},
             "several": any(wires > 1 for wires in ctx.wire_counts),
             "heard": ctx.completion_heard or self._keeps,
             "ownDone": bool(_OWN_DONE.search(_COMMENTS.sub("", config.func))),
@@ -190,34 +196,56 @@ class JavaScriptFunction:
         self._flushing = bool(self._queue)
         if self._queue:
             self._ctx.soon(self._flush)
-        while batch:
-            first, self._next = self._next, self._next + len(batch)
-            tokens = dict(enumerate(batch, first))
-            if self._keeps:
-                self._tokens |= tokens
-            else:
-                self._tokens = tokens
-            try:
-                self._enter({"first": first, "msgs": batch})
-                return
-            except NodeTimeoutError as error:
-                done = int(self._isolate.evaluate("__vgd.progress()"))
-                self._carry_out(self._isolate.enter(b'{"rest":true}'))
-                self._ctx.error(error, self._tokens.pop(first + done, None))
-                batch = batch[done + 1 :]
+        first, self._next = self._next, self._next + len(batch)
+        tokens = dict(enumerate(batch, first))
+        if self._keeps:
+            self._tokens |= tokens
+        else:
+            self._tokens = tokens
+        self._enter({"first": first, "msgs": batch})
+
+    def _run_of_functions(self) -> list[JavaScriptFunction]:
+        """Return this and the functions behind it that messages reach inside of the isolate."""
+        run: list[JavaScriptFunction] = [self]
+        while True:
+            receiver = run[-1]._ctx.only_receiver
+            after = getattr(receiver, "__self__", None)
+            if not isinstance(after, JavaScriptFunction) or not after._inside():
+                after = None
+            run[-1]._after = after
+            if after is None or after in run:
+                return run
+            run.append(after)
+
+    def _inside(self) -> bool:
+        """Tell whether messages may come without leaving the isolate."""
+        return self._ready and not self._failed and not self._keeps and not self._queue
 
     def _enter(self, given: dict[str, Any]) -> None:
+        run = self._run_of_functions()
+        changed = {node._key: node._after and node._after._key for node in run if node._tell()}
+        also = {n._key: n._needs.contexts(n._ctx) for n in run[1:] if n._needs.scopes}
+        given |= {"next": changed} if changed else {}
+        given |= {"also": also} if also else {}
         given |= {
             "key": self._key,
             "contexts": self._needs.contexts(self._ctx),
             "env": {k: None if v is UNDEFINED else v for k, v in self._env.items()},
             "drain": not self._waits,
         }
-        self._carry_out(
-            self._isolate.enter(
-                self._border.pack(given), timeout_s=self._timeout_s, settle=self._waits
+        timeout_s = min(node._timeout_s for node in run)
+        try:
+            text = self._isolate.enter(
+                self._border.pack(given), timeout_s=timeout_s, settle=self._waits
             )
-        )
+        except NodeTimeoutError as error:
+            text = self._isolate.enter(json.dumps({"key": self._key, "rest": str(error)}).encode())
+        self._carry_out(text)
+
+    def _tell(self) -> bool:
+        """Tell whether the isolate does not know yet where messages go, and take it as told."""
+        known, self._known = self._known, self._after
+        return known is not self._after
 
     def _carry_out(self, text: bytes) -> None:
         for key, kind, *rest in self._border.unpack(text):
@@ -262,6 +290,10 @@ class JavaScriptFunction:
                 timer = self._timers.pop(rest[0], None)
                 if timer is not None:
                     timer.cancel()
+            case "p":
+                self._ctx.count_sent(0, rest[0])
+            case "q":
+                self._ctx.soon(self._enter, {"more": True})
             case "r":
                 self._started(rest[0])
             case "k":

@@ -326,7 +326,10 @@
     extname: text => /[^/](\.[^./]*)$/.exec(text)?.[1] ?? '',
   };
   path.posix = path;
-  const MODULES = { path, util, url: { URL, URLSearchParams }, buffer: { Buffer } };
+  const began = Date.now();
+  const clock = typeof performance === 'object' ? performance : { now: () => Date.now() - began };
+  const performance_ = { timeOrigin: began, now: () => clock.now() };
+  const MODULES = { perf_hooks: { performance: performance_ }, path, util, url: { URL, URLSearchParams }, buffer: { Buffer } };
 
   // -- nodes ---------------------------------------------------------------------------------------
   const nodes = new Map(); let ops = [], written = [];
@@ -336,8 +339,32 @@
     for (const op of ops) if (op[1] === 'm') { const msgs = op[2]; for (let i = 0; i < msgs.length; i++) if (!flat(msgs[i])) msgs[i] = pack(msgs[i]); }
     written.push(JSON.stringify(ops).slice(1, -1)); ops = [];
   };
-  const touched = new Set();
-  let progress = 0; let timers = 0; const calls = new Map(), links = new Map();
+  const touched = new Set(), moved = new Set();
+  // Messages for nodes of this isolate, in order; those of a run of function nodes never leave it.
+  const SLICE_MS = 8; let waiting = [], promised = false, turn = 0, running = null;
+  const shared = new Map();  // context values that several nodes see, by scope
+  function takeContexts(self, given) {
+    for (const scope of Object.keys(given ?? {})) {
+      const id = scope === 'global' ? 'global' : scope === 'flow' ? 'flow ' + self.spec.flow : null;
+      if (id === null) { self.contexts[scope] = given[scope]; continue; }
+      let values = shared.get(id);
+      if (values === undefined) shared.set(id, values = {});
+      for (const key of self.spec.needs[scope] ?? Object.keys(values)) if (!Object.hasOwn(given[scope], key)) delete values[key];
+      self.contexts[scope] = Object.assign(values, given[scope]);
+    }
+  }
+  let head = 0;  // no finally here: it does not run when the host ends what runs
+  const forget = () => { waiting = head < waiting.length ? waiting.slice(head) : []; head = 0; running = null; };
+  function work() {
+    const end = Date.now() + SLICE_MS;
+    while (head < waiting.length) {
+      running = waiting[head++];
+      vgd.run(running.self, running.token, running.msg); write();
+      if ((head & 15) === 0 && Date.now() > end) break;
+    }
+    forget();
+  }
+  let timers = 0; const calls = new Map(), links = new Map();
   const textOf = value => typeof value === 'string' ? value : value instanceof Error ? String(value) : value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value);
 
   function failure(error) {
@@ -363,6 +390,12 @@
     });
     if (!count) return;
     const first = list[0];
+    if (self.next !== null && count === 1 && list.length === 1 && self.outside !== turn) {
+      self.passed++; moved.add(self);
+      waiting.push({ self: self.next, msg: first[0], token: -1 });
+      return;
+    }
+    self.outside = turn;  // what follows in this turn must not overtake it
     if (count === 1 && list.length === 1 && !(live && self.spec.several)) {
       // The usual case: messages for output 0 alone, written down when their handler has returned.
       const last = ops.at(-1);
@@ -408,7 +441,7 @@
 
   const vgd = globalThis.__vgd = {
     define(key, spec, make) {
-      const self = { key, spec, contexts: {}, watched: new Map(), env: {}, asked: new Set(), closers: [], op: (...op) => ops.push([key, ...op]) };
+      const self = { key, spec, contexts: {}, watched: new Map(), next: null, outside: -1, passed: 0, env: {}, asked: new Set(), closers: [], op: (...op) => ops.push([key, ...op]) };
       const log = level => (...args) => self.op('l', level, args.map(textOf).join(' '));
       self.node = {
         id: spec.id, name: spec.name, path: spec.path, outputCount: spec.outputs, log: log('info'), warn: log('warn'), debug: log('debug'), trace: log('debug'),
@@ -436,13 +469,21 @@
     },
     enter(given) {
       const key = given.key;
-      if (given.rest) return this.drain();
+      if (given.rest) {
+        // The host ended what ran: that message failed, the others go on.
+        if (running) { running.self.op('f', running.token, { message: given.rest }, pack(running.msg)); forget(); }
+        return this.drain();
+      }
       if (given.close) return this.close(key, given);
       const self = nodes.get(key);
       if (!self) return '[]';
-      self.contexts = given.contexts; Object.assign(self.env, given.env);
+      turn++;
+      takeContexts(self, given.contexts); Object.assign(self.env, given.env);
+      if (given.also) for (const other of Object.keys(given.also)) takeContexts(nodes.get(other), given.also[other]);
+      if (given.next) for (const from of Object.keys(given.next)) nodes.get(from).next = nodes.get(given.next[from]) ?? null;
+      if (given.more) promised = false;
       const msgs = given.msgs;
-      if (msgs) for (let i = 0; i < msgs.length; i++) { progress = i; this.run(self, given.first + i, msgs[i]); write(); }
+      if (msgs) for (let i = 0; i < msgs.length; i++) waiting.push({ self, msg: msgs[i], token: given.first + i });
       if (given.fire !== undefined) { const call = calls.get(given.fire); if (call) { if (!call.repeat) calls.delete(given.fire); call.run(); } }
       if (given.answer) {
         const [id, good, value] = given.answer; const link = links.get(id);
@@ -450,6 +491,7 @@
         if (good) link?.resolve(value); else link?.reject(new Error(value));
       }
       if (given.init) this.init(self);
+      if (waiting.length) work();
       return given.drain ? this.drain() : '';
     },
     run(self, token, msg) {
@@ -479,7 +521,9 @@
     close(key, given) {
       const self = nodes.get(key);
       if (!self) return '[]';
-      self.contexts = given.contexts;
+      takeContexts(self, given.contexts);
+      waiting = waiting.filter(item => item.self !== self); promised = false;
+      for (const other of nodes.values()) if (other.next === self) other.next = null;
       const node = { ...self.node, send: () => self.op('e', null, { message: 'Cannot send from close function' }, null) };
       for (const call of [() => self.code.close(node), ...self.closers]) try { call.call(self.node, () => {}); } catch (error) { self.op('e', null, { message: textOf(error) }, null); }
       nodes.delete(key);
@@ -492,9 +536,11 @@
         self.watched.clear();
       }
       touched.clear();
+      for (const self of moved) { self.op('p', self.passed); self.passed = 0; }
+      moved.clear();
+      if (waiting.length && !promised) { promised = true; waiting[0].self.op('q'); }
       write(); const text = '[' + written.join(',') + ']'; written = []; return text;
     },
-    progress: () => progress,
   };
   __host.enter = text => vgd.enter(receive(String(text)));
   __host.settle = () => vgd.drain();
