@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from vgd_kernel.engine.lineage import handling
 from vgd_kernel.engine.load import Load
 from vgd_kernel.engine.ports import Target
 from vgd_kernel.engine.running_node import RunningNode
@@ -102,7 +103,9 @@ class Limits:
     async def room(self, container: str) -> None:
         """Wait until sources in a container may go on."""
         self.look()
-        await self.of(container).room()
+        load = self.of(container)
+        if not load.has_room:
+            await load.room(in_flight=handling.get() is not None)
 
     def loads(self) -> dict[str, Load]:
         """Return the loads of all tabs by id."""

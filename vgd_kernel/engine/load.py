@@ -112,12 +112,21 @@ class Load:
 
         return forget
 
-    async def room(self) -> None:
-        """Wait until sources may go on."""
-        while not self.has_room:
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiters.append(waiter)
-            await waiter
+    async def room(self, *, in_flight: bool = False) -> None:
+        """Wait until sources may go on.
+
+        Args:
+            in_flight: An asynchronous handler waits; its own message is not to keep it waiting.
+        """
+        self.in_flight -= in_flight
+        try:
+            self.settle()
+            while not self.has_room:
+                waiter = asyncio.get_running_loop().create_future()
+                self._waiters.append(waiter)
+                await waiter
+        finally:
+            self.in_flight += in_flight
 
     def _tell(self, *, room: bool) -> None:
         for call in self._listeners:

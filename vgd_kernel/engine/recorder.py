@@ -86,10 +86,10 @@ class Recorder:
 
 def is_source(node: RunningNode | None) -> bool:
     """Tell whether a node brings messages in from outside."""
-    if node is None or node.plan.config is None or node.type == LINK_IN:
+    config = node.plan.config if node is not None else None
+    if node is None or config is None or node.type == LINK_IN:
         return False
-    spec = node.plan.config.spec
-    return not spec.inputs and not spec.hears and not spec.config
+    return config.is_source() and not config.spec.hears and not config.spec.config
 
 
 __all__ = ("MOST_ON_THE_WAY", "Recorder", "is_source")

@@ -122,6 +122,8 @@ class Inject(Node):
 
     def _schedule(self, ctx: Context, receive: Callable[[Message], None]) -> None:
         def tick() -> None:
+            if not ctx.has_room:
+                return  # the flow has not worked off the ticks before
             msg: Message = {"_msgid": ctx.new_id()}
             try:
                 receive(msg)

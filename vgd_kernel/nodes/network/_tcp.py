@@ -116,6 +116,11 @@ class Connection(asyncio.Protocol):
             self._listen_for_silence()
             self._transport.write(data)
 
+    def read(self, *, on: bool) -> None:
+        """Read on, or leave what comes to the system, which makes the other side wait."""
+        if self._transport is not None:
+            (self._transport.resume_reading if on else self._transport.pause_reading)()
+
     def finish(self) -> None:
         """Close when all is sent."""
         if self._transport is not None:
@@ -165,6 +170,7 @@ class Server:
         self._opened_to, self._closed_to = opened, closed
         self._data, self._ended = data, ended
         self._timeout_s = ctx.service(NetworkTimes).socket_timeout_s
+        ctx.on_room(self._room_changed)
 
     def listen(self, tls: ssl.SSLContext | None) -> None:
         """Listen on all addresses until the node closes; a port in use is an error of the node.
@@ -211,7 +217,13 @@ class Server:
 
     def _opened(self, connection: Connection) -> None:
         self.connections[connection.id] = connection
+        if not self._ctx.has_room:
+            connection.read(on=False)
         self._opened_to(connection)
+
+    def _room_changed(self, room: bool) -> None:
+        for connection in self.connections.values():
+            connection.read(on=room)
 
     def _closed(self, connection: Connection, error: Exception | None) -> None:
         self.connections.pop(connection.id, None)

@@ -39,6 +39,7 @@ class TcpClient:
         self._reconnect_s = ctx.service(NetworkTimes).socket_reconnect_s
         self.connection: Connection | None = None
         self.quick = False
+        ctx.on_room(self._room_changed)
         ctx.spawn(self._run(), source=True)
 
     async def _run(self) -> None:
@@ -70,8 +71,14 @@ class TcpClient:
             closed=self._closed,
         )
 
+    def _room_changed(self, room: bool) -> None:
+        if self.connection is not None:
+            self.connection.read(on=room)
+
     def _opened(self, connection: Connection) -> None:
         self.connection = connection
+        if not self._ctx.has_room:
+            connection.read(on=False)
         if self._pool is not None:
             self._pool[connection.id] = connection
         if self._opened_to is not None:

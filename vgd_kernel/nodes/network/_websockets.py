@@ -67,6 +67,8 @@ class Sockets:
         try:
             async for data in opened:
                 self._received(id, data)
+                for ctx in self._senders:
+                    await ctx.room()  # the socket is not read meanwhile: the other side feels it
         finally:
             self._open.pop(id, None)
             self._show("disconnect", id)

@@ -60,6 +60,9 @@ class HttpIn(Node):
         send, body = ctx.send, self.method != "get"
 
         def handle(request: HttpRequest, response: HttpResponse) -> None:
+            if not ctx.has_room:
+                response.answer(503, [("Retry-After", "1")], b"the queue of the flow is full")
+                return
             msg: dict[str, Any] = {"_msgid": ctx.new_id(), "req": request, "res": response}
             if body:
                 msg["payload"] = request.get("body", "")

@@ -91,6 +91,8 @@ class UdpIn(Node):
         send, kind = ctx.send, self.datatype
 
         def take(data: bytes, peer: tuple[str, int]) -> None:
+            if not ctx.has_room:
+                return  # a datagram that nobody reads is lost
             payload: Any = data
             if kind == "utf8":
                 payload = data.decode("utf-8", "replace")

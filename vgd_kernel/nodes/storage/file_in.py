@@ -107,16 +107,14 @@ class FileIn(Node):
     def _report(self, ctx: Context, msg: Message, error: _files.FileError) -> None:
         ctx.error(error, msg)
         if self.sendError:
-            text = str(error).removeprefix("Error: ")
-            told = {"error": ErrorValue(text, code=error.code)}
+            told = {"error": ErrorValue(str(error).removeprefix("Error: "), code=error.code)}
             ctx.send({key: item for key, item in clone(msg).items() if key != "payload"} | told)
 
     async def _read(self, ctx: Context, msg: Message, name: str) -> None:
         if self.format in ("lines", "stream"):
             await self._read_pieces(ctx, msg, name)
             return
-        data = await asyncio.to_thread(Path(name).read_bytes)
-        msg["payload"] = data
+        msg["payload"] = data = await asyncio.to_thread(Path(name).read_bytes)
         if self.format == "utf8":
             msg["payload"] = _files.Decoder(self.encoding).decode(data, final=True)
         ctx.send(msg)
@@ -138,6 +136,7 @@ class FileIn(Node):
         with await asyncio.to_thread(Path(name).open, "rb") as file:
             while data := await asyncio.to_thread(file.read, CHUNK_BYTES):
                 size = len(data)
+                await ctx.room()
                 if lines:
                     *whole, rest = (rest + decoder.decode(data, final=False)).split("\n")
                     for line in whole:
