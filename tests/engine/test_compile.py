@@ -37,11 +37,6 @@ def test_environment_values_are_substituted_before_the_config_is_read(registry, 
     assert found.nodes["n"].config.value == 5
 
 
-def test_inert_types_are_no_findings(registry):
-    entries = [{"id": "c", "type": "comment", "z": "t"}, {"id": "g", "type": "global-config"}]
-    assert plan(registry, entries).problems == ()
-
-
 def test_every_output_port_has_a_place_even_without_wires(registry, node):
     assert plan(registry, [node("a")]).nodes["a"].wires == ((),)
     assert plan(registry, [node("a", "b", "b"), node("b")]).nodes["a"].wires == (("b",), ("b",))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine, Hashable, Mapping
 from typing import Any
 
 from vgd_kernel.engine.scheduler import Scheduler
@@ -28,7 +28,7 @@ class Activity:
         self._busy = 0
         self.closed = False
         self._waiters: list[asyncio.Future[None]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], Hashable] = {}
         self._working: set[asyncio.Task[None]] = set()  # those that are no sources
 
     @property
@@ -80,11 +80,16 @@ class Activity:
         return True
 
     def spawn(
-        self, work: Coroutine[Any, Any, None], *, name: str, source: bool = False
+        self, work: Coroutine[Any, Any, None], *, owner: Hashable, source: bool = False
     ) -> asyncio.Task[None] | None:
         """Run a coroutine that reports its own errors; a source does not keep the run busy.
 
         After `cancel` nothing is run any more.
+
+        Args:
+            work: The coroutine.
+            owner: The node that it belongs to; its text names the task.
+            source: Goes on until the stop; does not keep the run busy.
 
         Returns:
             The task, None when nothing is run.
@@ -92,14 +97,14 @@ class Activity:
         if self.closed:
             work.close()
             return None
-        task = self._loop.create_task(work, name=name)
-        self._tasks.add(task)
+        task = self._loop.create_task(work)
+        self._tasks[task] = owner
         if not source:
             self._working.add(task)
             self.begin()
 
         def finished(task: asyncio.Task[None]) -> None:
-            self._tasks.discard(task)
+            self._tasks.pop(task, None)
             self._working.discard(task)
             if not source:
                 self.end()
@@ -108,15 +113,23 @@ class Activity:
         return task
 
     async def cancel(self, timeout_s: float) -> list[str]:
-        """Cancel all tasks for good; return the names of those that did not end in time."""
+        """Cancel all tasks for good; return the owners of those that did not end in time."""
         self.closed = True
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        if not tasks:
-            return []
-        _, left = await asyncio.wait(tasks, timeout=timeout_s)
-        return [task.get_name() for task in left]
+        return await _cancel(dict(self._tasks), timeout_s)
+
+    async def cancel_of(self, owners: Collection[Hashable], timeout_s: float) -> list[str]:
+        """Cancel the tasks of some owners; return those whose tasks did not end in time."""
+        tasks = {task: owner for task, owner in self._tasks.items() if owner in owners}
+        return await _cancel(tasks, timeout_s)
+
+
+async def _cancel(tasks: Mapping[asyncio.Task[None], Hashable], timeout_s: float) -> list[str]:
+    for task in tasks:
+        task.cancel()
+    if not tasks:
+        return []
+    _, left = await asyncio.wait(tasks, timeout=timeout_s)
+    return [str(tasks[task]) for task in left]
 
 
 __all__ = ("Activity",)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 
 from vgd_kernel.engine.node_context import Closer, World
 from vgd_kernel.engine.running_node import RunningNode
@@ -20,12 +20,24 @@ STOP_LIMIT_S = 2.0
 
 async def close_nodes(world: World) -> None:
     """Cancel all tasks, then close the nodes in reverse order."""
+    closers, world.closers = world.closers, []
+    await _end(world, await world.activity.cancel(STOP_LIMIT_S / 2), closers)
+
+
+async def close_some(world: World, nodes: Collection[RunningNode]) -> None:
+    """Cancel the tasks of some nodes, then close these in reverse order."""
+    closers = [closer for closer in world.closers if closer[0] in nodes]
+    world.closers = [closer for closer in world.closers if closer[0] not in nodes]
+    await _end(world, await world.activity.cancel_of(nodes, STOP_LIMIT_S / 2), closers)
+
+
+async def _end(world: World, hanging: list[str], closers: list[tuple[RunningNode, Closer]]) -> None:
     deadline = asyncio.get_running_loop().time() + STOP_LIMIT_S
-    for name in await world.activity.cancel(STOP_LIMIT_S / 2):
+    for name in hanging:
         _log_hanging(world, name, "a task")
-    if world.closers:
+    if closers:
         watch = Watch(STOP_LIMIT_S)
-        for node, call in reversed(world.closers):
+        for node, call in reversed(closers):
             await _close(world, node, call, watch, deadline)
         watch.close()
 
@@ -64,4 +76,4 @@ def _log_hanging(world: World, name: str, what: str) -> None:
     world.reports.log(None, "error", text)
 
 
-__all__ = ("STOP_LIMIT_S", "close_nodes")
+__all__ = ("STOP_LIMIT_S", "close_nodes", "close_some")

@@ -5,8 +5,9 @@ Pure: nothing is started. What is wrong is left out of the plan and reported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from vgd_kernel.engine.environment import Environment
 from vgd_kernel.model.errors import NodeConfigError, Problem
@@ -17,9 +18,6 @@ from vgd_kernel.model.limits import check_limits
 from vgd_kernel.model.node import Node
 from vgd_kernel.model.registry import Registry
 from vgd_kernel.model.wiring import wires_of
-
-INERT_TYPES = frozenset({"comment", "global-config"})
-"""Types that do nothing at run time, so that it is no finding when their class is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +78,127 @@ class Plan:
 
 
 def compile_flow(
-    document: FlowDocument, registry: Registry, process_environment: Mapping[str, str]
+    document: FlowDocument,
+    registry: Registry,
+    process_environment: Mapping[str, str],
+    kept: Plan | None = None,
+    stopped: Container[str] = (),
 ) -> Plan:
-    """Return the plan of a document."""
+    """Return the plan of a document.
+
+    Args:
+        document: The flow.
+        registry: The node types.
+        process_environment: The outermost level of the environment.
+        kept: A plan whose configs are good still, but for those of ``stopped`` nodes.
+        stopped: Ids of nodes of the kept plan.
+    """
     flow = expand(document)
     environment = Environment(flow, process_environment)
     problems = list(flow.problems)
-    configs: dict[str, tuple[Entry, Node | None]] = {}
+    configured: dict[str, tuple[Entry, Node | None]] = {}
+    before = {} if kept is None else kept.nodes
     for id, entry in flow.nodes.items():
-        if entry.get("d") or _disabled(flow, str(entry.get("z") or "")):
+        if _is_disabled(flow, entry):
             continue
-        if entry["type"].startswith(SUBFLOW_PREFIX) or entry["type"] == STATUS_TYPE:
-            configs[id] = (entry, None)
-            continue
-        cls = registry.get(entry["type"])
-        if cls is None:
-            if entry["type"] not in INERT_TYPES:
-                problems.append(unknown_type(entry))
-            continue
-        substituted = environment.substituted(entry)
-        try:
-            configs[id] = (substituted, _config(cls, substituted, problems))
-        except NodeConfigError:
-            continue  # it is among the problems
-    for raw in document:
-        problems += [missing_target(raw, p, t) for p, t in wires_of(raw) if t not in document]
+        if id in before and id not in stopped:
+            configured[id] = (before[id].entry, before[id].config)
+        elif (found := _configured(entry, registry, environment, problems)) is not None:
+            configured[id] = found
+    problems += _missing_targets(document, document)
     problems += check_limits(document)
     nodes = {
-        id: NodePlan(entry, config, _wires(entry, config, configs))
-        for id, (entry, config) in configs.items()
+        id: NodePlan(entry, config, _wires(flow.nodes[id], config, configured))
+        for id, (entry, config) in configured.items()
     }
     return Plan(_in_start_order(nodes), flow, environment, tuple(problems))
+
+
+def patch_plan(
+    kept: Plan,
+    document: FlowDocument,
+    edited: Collection[str],
+    stopped: set[str],
+    registry: Registry,
+) -> Plan | None:
+    """Return the plan of a document in which only single nodes differ from that of another.
+
+    Costs what changed, not what is there.
+
+    Args:
+        kept: The plan of the other document.
+        document: The flow; it has the same ids.
+        edited: Ids of the entries that differ.
+        stopped: Ids of nodes of the kept plan whose config is not good any more.
+        registry: The node types.
+
+    Returns:
+        None when more than single nodes differ: tabs, groups, subflows, links, config nodes, or
+        which nodes run at all.
+    """
+    entries = {id: dict(document.entry(id)) for id in edited}
+    if not all(_is_single(kept, entry, registry) for entry in entries.values()):
+        return None
+    flow = replace(kept.flow, nodes=kept.flow.nodes | entries)
+    changed = stopped.union(edited)
+    problems = [problem for problem in kept.problems if problem.node not in changed]
+    made = {}
+    for id in changed:
+        raw = flow.nodes[id]
+        found: tuple[Entry, Node | None] | None = None
+        if id in kept.nodes and id not in stopped:
+            found = kept.nodes[id].entry, kept.nodes[id].config
+        elif not _is_disabled(flow, raw):
+            found = _configured(raw, registry, kept.environment, problems)
+        if (found is None) != (id not in kept.nodes):
+            return None
+        if found is not None:
+            made[id] = NodePlan(*found, _wires(raw, found[1], kept.nodes))
+    problems += _missing_targets(entries.values(), document)
+    return Plan(kept.nodes | made, flow, kept.environment, tuple(problems))
+
+
+def _is_single(plan: Plan, entry: Entry, registry: Registry) -> bool:
+    """Tell whether an entry is a node that stands for itself, before and now."""
+    before = plan.flow.nodes.get(entry["id"])
+    if before is None or any(before.get(key) != entry.get(key) for key in ("type", "z", "g")):
+        return False
+    if entry["type"].startswith((SUBFLOW_PREFIX, "link ")):
+        return False
+    cls = registry.get(entry["type"])
+    return cls is None or not cls.spec.config
+
+
+def _is_disabled(flow: Expanded, entry: Entry) -> bool:
+    return bool(entry.get("d")) or _disabled(flow, str(entry.get("z") or ""))
+
+
+def _configured(
+    entry: Entry, registry: Registry, environment: Environment, problems: list[Problem]
+) -> tuple[Entry, Node | None] | None:
+    """Return an entry with environment values and its config; None, and why, when it is bad."""
+    if entry["type"].startswith(SUBFLOW_PREFIX) or entry["type"] == STATUS_TYPE:
+        return entry, None
+    cls = registry.get(entry["type"])
+    if cls is None:
+        problems.append(unknown_type(entry))
+        return None
+    substituted = environment.substituted(entry)
+    try:
+        return substituted, _config(cls, substituted, problems)
+    except NodeConfigError:
+        return None  # it is among the problems
+
+
+def _missing_targets(entries: Iterable[Mapping[str, Any]], ids: Container[str]) -> list[Problem]:
+    """Return a finding for each wire that leads to no node."""
+    return [
+        missing_target(entry, port, target)
+        for entry in entries
+        if entry.get("wires")
+        for port, target in wires_of(entry)
+        if target not in ids
+    ]
 
 
 def _config(cls: type[Node], entry: Entry, problems: list[Problem]) -> Node:
@@ -174,4 +262,4 @@ def _is_config(plan: NodePlan) -> bool:
     return plan.config is not None and plan.config.spec.config
 
 
-__all__ = ("NodePlan", "Plan", "compile_flow")
+__all__ = ("NodePlan", "Plan", "compile_flow", "patch_plan")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
+from vgd_kernel.engine.collector import without_collector
 from vgd_kernel.engine.compile import compile_flow
+from vgd_kernel.engine.deployment import entries_of
 from vgd_kernel.engine.options import RunOptions
 from vgd_kernel.engine.run import Run
 from vgd_kernel.model.errors import FlowInvalidError
@@ -32,11 +30,11 @@ async def start(
         FlowInvalidError: With ``options.strict``, there is an error; nothing runs.
     """
     options = options or RunOptions()
-    with _without_collector():
+    with without_collector():
         plan = compile_flow(document, registry, options.environment)
         if options.strict:
             refuse(plan.problems, strict=True)
-        run = Run(plan, options)
+        run = Run(plan, entries_of(document), registry, options)
         run.start_nodes()
     if options.strict:
         try:
@@ -45,18 +43,6 @@ async def start(
             await run.stop()
             raise
     return run
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Hold back the garbage collector: it would walk a growing flow again and again, in vain."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 __all__ = ("start",)

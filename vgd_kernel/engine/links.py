@@ -27,10 +27,15 @@ class Links:
 
     def __init__(self, plan: Plan, nodes: Mapping[str, RunningNode]) -> None:
         """Note the link in nodes by name."""
+        self._answers: dict[str, Answer] = {}
+        self.update(plan, nodes)
+
+    def update(self, plan: Plan, nodes: Mapping[str, RunningNode]) -> None:
+        """Note the link in nodes of another plan; nodes that wait for answers still do."""
         self._nodes = nodes
         self._containers = plan.flow.containers
         self._named: dict[str, list[RunningNode]] = {}
-        self._answers: dict[str, Answer] = {}
+        self._answers = {id: answer for id, answer in self._answers.items() if id in nodes}
         for node in nodes.values():
             if node.type == LINK_IN:
                 self._named.setdefault(node.name or node.id, []).append(node)

@@ -26,9 +26,9 @@ ServiceT = TypeVar("ServiceT")
 Closer = Callable[[], Awaitable[None] | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class World:
-    """What all nodes of a run share.
+    """What all nodes of a run share; a deployment changes the plan, and what follows from it.
 
     Attributes:
         run_id: Id of the run.
@@ -184,7 +184,7 @@ class NodeContext:
             work.close()
             return
         guarded = self._guard(work)
-        task = self._world.activity.spawn(guarded, name=str(self._node), source=source)
+        task = self._world.activity.spawn(guarded, owner=self._node, source=source)
         if task is not None:  # a task that is cancelled before its first step leaves its work open
             task.add_done_callback(lambda task: work.close())
 

@@ -41,9 +41,9 @@ class Observed:
         """Return the counts of all running nodes, by id."""
         received = {id: node.extra for id, node in self._nodes.items()}
         for node in self._nodes.values():
-            for wires, port in zip(node.plan.wires, node.ports, strict=True):
+            for wires, port in zip(node.plan.wires, node.ports, strict=False):
                 for id in wires:
-                    received[id] += port.sent
+                    received[id] += port.sent_since_wired
         return {
             id: NodeCounters(received[id], tuple(port.sent for port in node.ports), node.errors)
             for id, node in self._nodes.items()

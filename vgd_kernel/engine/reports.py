@@ -128,6 +128,11 @@ class Reports:
         if self.started:
             self.routing.status(node, shown)
 
+    def forget_status(self, node: RunningNode) -> None:
+        """Clear the status of a node that is removed; no status node hears of it."""
+        if self.statuses.pop(node.id, None) is not None:
+            self.tell(StatusChanged(node.id, "", "", "", self._clock.time(), {}))
+
 
 def _details(error: str | BaseException) -> dict[str, Any]:
     """Return what an exception tells besides its text: the code, and the stack of foreign ones."""

@@ -48,7 +48,9 @@ class Routing:
         self._completes: dict[str, list[RunningNode]] = {}
         for node in nodes.values():
             config = node.plan.config
-            hears = config.spec.hears if config is not None else ""
+            hears = type(config).spec.hears if config is not None else ""
+            if not hears:
+                continue
             scope = getattr(config, "scope", None)
             if hears in ("status", "complete"):
                 scope = _without_wired(scope, node)
@@ -62,6 +64,11 @@ class Routing:
                     self._completes.setdefault(id, []).append(node)
         for listeners in self._catches.values():
             listeners.sort(key=lambda listener: listener.order)
+
+    @property
+    def completing(self) -> frozenset[str]:
+        """Ids of the nodes that complete nodes listen to."""
+        return frozenset(self._completes)
 
     def hears_completion(self, id: str) -> bool:
         """Tell whether a complete node listens to a node."""

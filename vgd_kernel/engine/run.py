@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
 from vgd_kernel.engine.activity import Activity
 from vgd_kernel.engine.clock import LoopClock
 from vgd_kernel.engine.closing import close_nodes
+from vgd_kernel.engine.collector import without_collector
 from vgd_kernel.engine.compile import Plan
 from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.engine.debugger import Debugger
+from vgd_kernel.engine.deployment import Deployed, deploy, entries_of, plan_change
+from vgd_kernel.engine.differences import DeployKind, differences
 from vgd_kernel.engine.hooks import Hooks
 from vgd_kernel.engine.ids import new_ids
 from vgd_kernel.engine.interception import Interception
@@ -21,37 +24,25 @@ from vgd_kernel.engine.limits import Limits
 from vgd_kernel.engine.lineage import Lineage
 from vgd_kernel.engine.links import Answer, Links
 from vgd_kernel.engine.metrics import Metrics
-from vgd_kernel.engine.node_context import NodeContext, World
+from vgd_kernel.engine.node_context import World
 from vgd_kernel.engine.observed import Observed
 from vgd_kernel.engine.options import RunOptions
-from vgd_kernel.engine.ports import Target
-from vgd_kernel.engine.reports import Reports, error_text
+from vgd_kernel.engine.references import Entries, References
+from vgd_kernel.engine.reports import Reports
 from vgd_kernel.engine.routing import Routing
 from vgd_kernel.engine.running_node import RunningNode, Tap
-from vgd_kernel.engine.sampling import Sampler, Samples
+from vgd_kernel.engine.sampling import Sampler
 from vgd_kernel.engine.scheduler import Scheduler
-from vgd_kernel.engine.subflow_status import subflow_status
-from vgd_kernel.engine.targets import (
-    asynchronous,
-    completing,
-    ignore,
-    is_asynchronous,
-    owned,
-    tapped,
-)
-from vgd_kernel.engine.timers import Timers, run_timer
-from vgd_kernel.engine.watchdog import Interrupted, Watch
-from vgd_kernel.model.errors import (
-    NodeConfigError,
-    NodeTimeoutError,
-    Problem,
-    QueueFullError,
-    UnknownNodeError,
-)
-from vgd_kernel.model.expand import STATUS_TYPE
+from vgd_kernel.engine.starting import Starter
+from vgd_kernel.engine.timers import Timers
+from vgd_kernel.engine.watchdog import Watch
+from vgd_kernel.model.errors import PlatformError, Problem, QueueFullError, UnknownNodeError
+from vgd_kernel.model.flow import FlowDocument
+from vgd_kernel.model.graph import refuse
 from vgd_kernel.model.hooks import installed_hooks
 from vgd_kernel.model.limits import QueueLimit
 from vgd_kernel.model.message import GIVEN_KEY, Message
+from vgd_kernel.model.registry import Registry
 
 
 class Run(Observed):
@@ -60,42 +51,53 @@ class Run(Observed):
     Attributes:
         id: Fresh id of this run.
         options: What it was started with.
-        problems: What was left out and why.
         hooks: Functions that see each message on its way; see `vgd_kernel.model.hooks`.
         debugger: Breakpoints and stepping.
     """
 
-    def __init__(self, plan: Plan, options: RunOptions) -> None:
-        """Compile the wires of a plan; no node is started."""
+    def __init__(
+        self, plan: Plan, document: Entries, registry: Registry, options: RunOptions
+    ) -> None:
+        """Compile the wires of a plan; no node is started.
+
+        Args:
+            plan: What runs.
+            document: What the plan was made of.
+            registry: The node types, for later deployments.
+            options: How to run it.
+        """
         loop = asyncio.get_running_loop()
         clock = options.clock or LoopClock(loop)
         rng = random.Random(options.seed)  # noqa: S311 - ids of messages, not secrets
         self.id = uuid.UUID(int=rng.getrandbits(128), version=4).hex
         self.options = options
-        self.problems: tuple[Problem, ...] = plan.problems
+        self._document = document
+        self._references: References | None = None
+        self._registry = registry
         self._new_id = new_ids(rng).__next__
+        self._deploying = asyncio.Lock()
         self._stopping = False
         self._stopped = asyncio.Event()
         self._watch = Watch(options.node_time_limit_s, most_entries=2 * options.most_queued)
-        self._owners: dict[int, RunningNode] = {}
+        self._starter = Starter(self._watch, options.most_queued)
         self._limits = Limits(
             plan.flow,
             QueueLimit(limit=options.queue_limit, policy=options.queue_policy),
             options.most_queued,
-            self._owner,
+            self._starter.owner,
             self._give_up,
         )
         self._lineage = Lineage(
-            self._new_id, options.lineage, lambda: self._scheduler.current(), self._owner
+            self._new_id, options.lineage, lambda: self._scheduler.current(), self._starter.owner
         )
         new_id = self._lineage.new_id if options.lineage else self._new_id
         self._scheduler = Scheduler(
             loop.call_soon,
-            self._fail,
+            self._starter.fail,
             new_id=new_id,
             quiet=self._quiet,
             watch=self._watch,
-            sampler=Sampler(self._samples),
+            sampler=Sampler(self._starter.samples),
             bounds=self._limits,
         )
         self._limits.look = self._scheduler.look
@@ -126,15 +128,16 @@ class Run(Observed):
             ),
             services=options.services,
             new_id=new_id,
-            fire=self._fire,
+            fire=self._starter.fire,
         )
         self.hooks = Hooks(self._hooks_changed, self._spawn_for_hooks)
         self._interception = Interception(
             self._nodes, self.hooks, self._world.reports, self._new_id
         )
         self.debugger = Debugger(
-            self.hooks, self._nodes, self._scheduler, self._world.reports, clock, self._fire
+            self.hooks, self._nodes, self._scheduler, self._world.reports, clock, self._starter.fire
         )
+        self._starter.attach(self._world, self._scheduler, self._interception)
         for register in installed_hooks():
             register(self.hooks)
         for name, hook in options.hooks.items():
@@ -147,110 +150,79 @@ class Run(Observed):
 
     # starting
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was left out, and why."""
+        left_out = self._starter.left_out.values()
+        return (*self._world.plan.problems, *(p for problems in left_out for p in problems))
+
     def start_nodes(self) -> None:
         """Start all nodes; those that raise are left out and reported. Called once, by `start`."""
-        for problem in self.problems:
-            left_out = problem.node not in self._nodes
-            if left_out and problem.code == "config" and problem.severity == "error":
+        self._tell_bad_configs(self._world.plan)
+        self._starter.start(self._nodes.values())
+
+    async def deploy(self, document: FlowDocument, kind: DeployKind = "full") -> Deployed:
+        """Run another document from now on; only what it changes is restarted.
+
+        Taps and counters stay with the nodes that have the same id.
+
+        Args:
+            document: Read once.
+            kind: ``full`` restarts every node, ``flows`` those that changed and all that are
+                wired to these, ``nodes`` only those that changed.
+
+        Raises:
+            FlowInvalidError: With ``options.strict``, there is an error; nothing was changed.
+            PlatformError: The run has stopped.
+        """
+        async with self._deploying:
+            if self._stopping:
+                raise PlatformError(
+                    "the run has stopped; expected one that runs. Start the flow again."
+                )
+            entries = entries_of(document, self._document)
+            references = self._references or References(self._document)
+            self._references = None  # until it is certain that the document is taken
+            with without_collector():
+                changes = differences(self._document, entries, references, kind)
+                change = plan_change(
+                    self._world.plan,
+                    document,
+                    changes,
+                    self._starter.left_out,
+                    self._registry,
+                    self.options.environment,
+                )
+                if self.options.strict:
+                    refuse(change.plan.problems, strict=True)
+            before = set(self._world.plan.problems)
+            deployed = await deploy(self._world, change, self._starter, self._scheduler)
+            self._document, self._references = entries, references
+            self._tell_bad_configs(change.plan, before)
+            return deployed
+
+    def _tell_bad_configs(self, plan: Plan, known: Collection[Problem] = ()) -> None:
+        for problem in plan.problems:
+            left_out = problem.code == "config" and problem.node not in self._nodes
+            if left_out and problem.severity == "error" and problem not in known:
                 self._world.reports.problem(problem)
-        nodes = iter(tuple(self._nodes.values()))
-        self._watch.begin(nodes)
-        for node in nodes:
-            try:
-                node.target = self._start_node(node)
-            except NodeConfigError as error:
-                self._leave_out(error.problems)
-            except (Exception, Interrupted) as error:  # noqa: BLE001 - the boundary of a node
-                self._leave_out((_not_started(node, self._named(node, error)),))
-            self._bind(node)
-        self._world.reports.started = True
-        self._watch.end()
-
-    def _start_node(self, node: RunningNode) -> Target:
-        ctx = NodeContext(self._world, node)
-        config = node.plan.config
-        if node.type == STATUS_TYPE:
-            instance = self._nodes[node.plan.container]
-            return subflow_status(NodeContext(self._world, instance))
-        receive = ctx.send if config is None else config.start(ctx)
-        if receive is None:
-            return ignore
-        if receive is ctx.send and node.ports:
-            receive = node.ports[0].pass_on()
-        heard = self._world.reports.routing.hears_completion(node.id)
-        done = ctx.done if heard and not getattr(config, "defers_done", False) else None
-        if is_asynchronous(receive):
-            return asynchronous(node, receive, self._world, done)
-        return receive if done is None else completing(receive, done)
-
-    def _leave_out(self, problems: tuple[Problem, ...]) -> None:
-        self.problems += problems
-        for problem in problems:
-            self._world.reports.problem(problem)
-
-    def _bind(self, node: RunningNode) -> None:
-        """Set what the node's messages go to: its taps, then its target."""
-        target = node.target or ignore
-        bound = tapped(node.taps, target) if node.taps else target
-        if self.hooks:
-            bound = self._interception.receiving(node, bound)
-        if self._owners.get(id(bound), node) is not node or bound is ignore:
-            bound = owned(bound)
-        self._owners.pop(id(node.inbox.target), None)
-        self._owners[id(bound)] = node
-        node.inbox.bind(bound)
 
     def _hooks_changed(self) -> None:
         """Begin or end to tell hooks of messages."""
         interception = self._interception
         self._world.reports.completed = interception.complete if self.hooks else None
+        self._starter.hooked = bool(self.hooks)
         (interception.begin if self.hooks else interception.end)()
         for node in self._nodes.values():
-            self._bind(node)
+            self._starter.bind(node)
 
     def _spawn_for_hooks(self, work: Coroutine[Any, Any, None]) -> None:
-        self._world.activity.spawn(work, name="a hook")
-
-    def _owner(self, target: Target) -> RunningNode | None:
-        return self._owners.get(id(target))
+        self._world.activity.spawn(work, owner="a hook")
 
     def _give_up(self, node: RunningNode, error: QueueFullError, msg: Message) -> None:
         self._world.reports.error(node, error, msg)
 
-    def _samples(self, target: Target) -> Samples | None:
-        node = self._owner(target)
-        return None if node is None else node.measured()
-
-    def _fire(self, node: RunningNode) -> Callable[[Any], None]:
-        if node.fire is None:
-            node.fire = self._scheduler.inbox()
-            target = owned(run_timer)
-            self._owners[id(target)] = node
-            node.fire.bind(target)
-        return node.fire.deliver
-
     # running
-
-    def _fail(self, target: Target, item: Any, error: BaseException) -> None:
-        node = self._owners[id(target)]
-        msg = item if isinstance(item, dict) else None
-        self._world.reports.error(node, self._named(node, error), msg)
-
-    def _named(self, node: RunningNode, error: BaseException) -> BaseException:
-        """Return an error as the author sees it."""
-        if not isinstance(error, Interrupted):
-            return error
-        if self._watch.flooded:
-            return QueueFullError(
-                f"{node} queued more than {self.options.most_queued:,} messages without returning "
-                "and was interrupted; expected a handler that sends as many as others can handle. "
-                "Look for a loop around its send."
-            )
-        return NodeTimeoutError(
-            f"{node} did not return within {self.options.node_time_limit_s:g} s and was "
-            "interrupted; expected a handler that returns soon. Let it wait with async "
-            "def, or do long work in a thread or a process."
-        )
 
     def _warn(self, text: str) -> None:
         self._world.reports.log(None, "warn", text)
@@ -322,11 +294,11 @@ class Run(Observed):
             callback(msg)
 
         node.taps = (*node.taps, tapping)
-        self._bind(node)
+        self._starter.bind(node)
 
         def forget() -> None:
             node.taps = tuple(tap for tap in node.taps if tap is not tapping)
-            self._bind(node)
+            self._starter.bind(node)
 
         return forget
 
@@ -359,6 +331,10 @@ class Run(Observed):
             await self._stopped.wait()
             return
         self._stopping = True
+        async with self._deploying:
+            await self._stop()
+
+    async def _stop(self) -> None:
         self._scheduler.close()
         self._world.timers.cancel()
         await close_nodes(self._world)
@@ -376,18 +352,6 @@ class Run(Observed):
         finally:
             if self.options.on_stopped is not None:
                 await self.options.on_stopped()
-
-
-def _not_started(node: RunningNode, error: BaseException) -> Problem:
-    return Problem(
-        severity="error",
-        node=node.id,
-        type=node.type,
-        field="",
-        seen=f"it did not start: {error_text(error)}",
-        expected="a node that starts",
-        action="It is left out while the rest runs; change its config or what it needs.",
-    )
 
 
 __all__ = ("Run",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from vgd_kernel.engine.compile import NodePlan
@@ -13,42 +13,84 @@ from vgd_kernel.model.message import Message
 
 Tap = Callable[[Message], None]
 
+Nodes = Mapping[str, "RunningNode"]
+"""Running nodes by id."""
+
 
 class RunningNode:
-    """A node of a run."""
+    """A node of a run; it stays the same object, with the same input, when it is restarted."""
 
     __slots__ = (
-        "deliver", "errors", "extra", "fire", "group", "id", "inbox", "name", "plan", "ports",
-        "samples", "taps", "target", "type",
+        "deliver", "errors", "extra", "fire", "handler", "id", "inbox", "plan", "ports",
+        "samples", "taps", "target",
     )  # fmt: skip
 
     def __init__(self, plan: NodePlan, inbox: Inbox) -> None:
         """Take a plan and the input made for it; it has no ports yet.
 
         ``deliver`` queues an item for it. In a new node ``errors`` and ``extra`` (messages that
-        came over no wire) are 0, ``target`` is None until it has started, ``fire`` takes timers
-        that are due; ``samples`` is None until something of it was measured.
+        came over no present wire) are 0; ``handler``, what its ``start`` returned, and ``target``,
+        what that is wrapped in, are None until it has started; ``fire`` takes timers that are due;
+        ``samples`` is None until something of it was measured.
         """
         self.plan = plan
         self.id = plan.id
-        self.type = plan.type
-        self.name = plan.name
-        self.group = plan.group
         self.inbox = inbox
         self.deliver = inbox.deliver
         self.ports: tuple[Port, ...] = ()
         self.errors = 0
         self.extra = 0
+        self.handler: Target | None = None
         self.target: Target | None = None
         self.fire: Inbox | None = None
         self.taps: tuple[Tap, ...] = ()
         self.samples: Samples | None = None
 
-    def connect(self, nodes: dict[str, RunningNode], scheduler: Scheduler) -> None:
-        """Compile the output ports."""
+    @property
+    def type(self) -> str:
+        """Type of the node."""
+        return self.plan.type
+
+    @property
+    def name(self) -> str:
+        """Name of the node, may be empty."""
+        return self.plan.name
+
+    @property
+    def group(self) -> str:
+        """Id of the innermost group around it, may be empty."""
+        return self.plan.group
+
+    def connect(self, nodes: Nodes, scheduler: Scheduler) -> None:
+        """Compile the output ports; in a restarted node new ones, which go on counting."""
+        counts = [port.sent for port in self.ports]
+        counts += [0] * (len(self.plan.wires) - len(counts))
         self.ports = tuple(
-            scheduler.port(tuple(nodes[id].inbox for id in wires)) for wires in self.plan.wires
+            scheduler.port(tuple(nodes[id].inbox for id in wires), count)
+            for wires, count in zip(self.plan.wires, counts, strict=False)
         )
+
+    def disconnect(self, nodes: Nodes) -> None:
+        """Drop what it sends from now on; those it was wired to keep their counts."""
+        self._rewire(nodes, (), nodes)
+
+    def rewire(self, plan: NodePlan, before: Nodes, nodes: Nodes) -> None:
+        """Take a plan with other wires while it goes on.
+
+        Args:
+            plan: The plan; ports that the node did not start with are left out.
+            before: The running nodes of the present plan, by id.
+            nodes: Those of the new plan.
+        """
+        self._rewire(before, plan.wires, nodes)
+        self.plan = plan
+
+    def _rewire(self, before: Nodes, wires: tuple[tuple[str, ...], ...], nodes: Nodes) -> None:
+        for index, port in enumerate(self.ports):
+            for id in self.plan.wires[index] if index < len(self.plan.wires) else ():
+                if id in before:
+                    before[id].extra += port.sent_since_wired
+            port.wire(tuple(nodes[id].inbox for id in wires[index]) if index < len(wires) else ())
 
     def receive(self, item: Any) -> None:
         """Take a message that came over no wire."""
@@ -75,4 +117,4 @@ class RunningNode:
         return f'node "{self.name or self.id}" ({self.type})'
 
 
-__all__ = ("RunningNode", "Tap")
+__all__ = ("Nodes", "RunningNode", "Tap")

@@ -24,7 +24,7 @@ more than a few of its own messages. Now and then a chunk is timed (`sampling`).
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from operator import length_hint
 from time import perf_counter
@@ -159,6 +159,14 @@ class Scheduler:
     def port(self, inboxes: tuple[Inbox, ...], sent: int = 0) -> Port:
         """Return a new output, wired to inputs, that counts from ``sent``."""
         return Port(inboxes, sent, extend=self._extend, new_id=self._new_id)
+
+    def discard(self, targets: Collection[Target]) -> None:
+        """Drop what is queued for targets; not while a slice runs."""
+        gone = {id(target) for target in targets}
+        queue = self._queue
+        if any(id(target) in gone for target in queue[::2]):
+            pairs = zip(queue[::2], queue[1::2], strict=True)
+            queue[:] = [entry for pair in pairs if id(pair[0]) not in gone for entry in pair]
 
     def look(self) -> None:
         """Look at the length of the queue now; nothing happens inside of a slice, which does so."""

@@ -68,7 +68,7 @@ def asynchronous(
     done: Callable[[Message], None] | None,
 ) -> Target:
     """Return a target that handles each message in a task of its own."""
-    spawn, name, reports = world.activity.spawn, str(node), world.reports
+    spawn, reports = world.activity.spawn, world.reports
     samples, load = node.measured(), world.limits.of(node.plan.container)
     samples.waits = True
     defers_done = getattr(node.plan.config, "defers_done", False)
@@ -93,7 +93,7 @@ def asynchronous(
 
     def begin(msg: Message) -> None:
         if load.begin():
-            task = spawn(handle(msg), name=name)
+            task = spawn(handle(msg), owner=node)
             if task is not None:
                 task.add_done_callback(ended)
             else:

@@ -5,7 +5,7 @@ So a timer's callback has the order, the error routing and the time limit of a h
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from vgd_kernel.engine.activity import Activity
@@ -161,6 +161,12 @@ class Timers:
             self._live.discard(timer)
             if timer.once:
                 self._activity.end()
+
+    def cancel_of(self, delivers: Collection[Callable[[Any], None]]) -> None:
+        """Cancel the timers that are delivered to some nodes."""
+        for timer in tuple(self._live):
+            if timer.deliver in delivers:
+                timer.cancel()
 
     def cancel(self) -> None:
         """Cancel all timers for good."""

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vgd_kernel.engine import Run, RunOptions, start
+from vgd_kernel.engine import DeployKind, Run, RunOptions, start
 from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.model.events import DebugMessage, Event, LogRecord, StatusChanged
 from vgd_kernel.model.flow import FlowDocument
@@ -66,7 +66,7 @@ class Player:
         case = self._case
         for file in case.get("files", []):
             self._write(file)
-        await self._deploy(case["flow"], None)
+        await self._deploy(case["flow"], "full")
         await asyncio.sleep(case.get("after_deploy_ms", 0) / 1000)
         loop = asyncio.get_running_loop()
         begun = loop.time()
@@ -92,20 +92,25 @@ class Player:
         self._run.send(node, msg)
         return True
 
-    async def _deploy(self, flow: list[dict[str, Any]], before: Mapping[str, Any] | None) -> None:
+    async def _deploy(self, flow: list[dict[str, Any]], kind: DeployKind) -> None:
         self._documents = {entry["id"]: entry for entry in flow}
-        options = RunOptions(
+        before = set() if self._run is None else self._run.counters().keys()
+        if self._run is None:
+            self._run = await start(FlowDocument(flow), self._registry, self._options())
+        else:
+            await self._run.deploy(FlowDocument(flow), kind)
+        for sink in self._case.get("sinks", []):
+            if sink in self._run.counters() and sink not in before:
+                self._run.tap(sink, partial(self._arrived, sink))
+
+    def _options(self) -> RunOptions:
+        return RunOptions(
             name=self._case["name"],
             services=self._services,
             environment=self._case.get("env", {}),
             global_context=GLOBALS,
-            snapshot=before,
             observer=self._observe,
         )
-        self._run = await start(FlowDocument(flow), self._registry, options)
-        for sink in self._case.get("sinks", []):
-            if sink in self._run.counters():
-                self._run.tap(sink, partial(self._arrived, sink))
 
     def _arrived(self, sink: str, msg: Message) -> None:
         if self._active and TOGGLE not in msg:
@@ -140,10 +145,7 @@ class Player:
     async def _act(self, step: Mapping[str, Any]) -> dict[str, Any] | None:
         match step["do"]:
             case "deploy":
-                assert self._run is not None
-                await self._run.stop()
-                kind = step.get("type", "full")
-                await self._deploy(step["flow"], _kept(self._run.snapshot(), kind))
+                await self._deploy(step["flow"], step.get("type", "full"))
             case "press":
                 body = decode(step.get("body", {}))
                 own = body if truthy(body.get("__user_inject_props__", UNDEFINED)) else {}
@@ -181,17 +183,6 @@ class Player:
             return {"path": path, "exists": False}
         data = file.read_bytes()
         return {"path": path, "hex": data.hex(), "text": data.decode("utf-8", "replace")}
-
-
-def _kept(snapshot: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """Return what a deployment keeps: a full one forgets what belongs to nodes."""
-    if kind != "full":
-        return dict(snapshot)
-    contexts = {
-        store: {scope: values for scope, values in scopes.items() if ":" not in scope}
-        for store, scopes in snapshot["contexts"].items()
-    }
-    return {**snapshot, "states": {}, "contexts": contexts}
 
 
 def _context(wanted: Mapping[str, Any], contexts: Contexts) -> dict[str, Any]:
