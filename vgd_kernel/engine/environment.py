@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from vgd_kernel.model.context import Context
 from vgd_kernel.model.errors import VgdError
-from vgd_kernel.model.expand import Expanded
+from vgd_kernel.model.expand import Expanded, environment_pairs
 from vgd_kernel.model.flow import Entry
 from vgd_kernel.model.jsonata import compile_jsonata
 from vgd_kernel.model.message import UNDEFINED, clone_value
@@ -132,7 +132,7 @@ class Environment:
             pair
             for entry in flow.nodes.values()
             if entry["type"] == "global-config" and isinstance(entry.get("env"), list)
-            for pair in entry["env"]
+            for pair in environment_pairs(entry)
             if isinstance(pair, Mapping)
         ]
         self._top = Scope({}, shared, Scope(dict(process), (), None))
@@ -181,10 +181,10 @@ class Environment:
 
     def _path(self, entry: Entry) -> str:
         id, place = str(entry["id"]), str(entry.get("z", ""))
-        path = [id.removeprefix(f"{place}-") if self._is_instance(place) else id]
+        path = [_alias(id, place) if self._is_instance(place) else id]
         container = self._flow.containers.get(str(entry.get("z", "")))
         while container is not None:
-            path.append(container.id)
+            path.append(_alias(container.id, container.parent))
             container = self._flow.containers.get(container.parent or "")
         return "/".join(reversed(path))
 
@@ -192,7 +192,7 @@ class Environment:
         scope = self._scopes.get(group["id"])
         if scope is None:
             names = {"NR_GROUP_ID": group["id"], "NR_GROUP_NAME": group.get("name", UNDEFINED)}
-            scope = Scope(names, group.get("env") or (), self.scope(group))
+            scope = Scope(names, environment_pairs(group), self.scope(group))
             self._scopes[group["id"]] = scope
         return scope
 
@@ -214,6 +214,11 @@ class Environment:
                 parent = self.scope(entry)
             scope = self._scopes[id] = Scope(names, container.environment, parent)
         return scope
+
+
+def _alias(id: str, place: str | None) -> str:
+    """Return the id that a node has in its subflow, without that of the instance around it."""
+    return id.removeprefix(f"{place}-") if place else id
 
 
 __all__ = ("Environment", "Scope")

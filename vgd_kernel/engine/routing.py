@@ -61,7 +61,8 @@ class Routing:
                 self._statuses.setdefault(node.plan.container, []).append(listener)
             elif hears == "complete":
                 for id in scope if isinstance(scope, (list, tuple)) else ():
-                    self._completes.setdefault(id, []).append(node)
+                    if _completes_beside(nodes.get(id), node):
+                        self._completes.setdefault(id, []).append(node)
         for listeners in self._catches.values():
             listeners.sort(key=lambda listener: listener.order)
 
@@ -182,6 +183,13 @@ class Routing:
             found.append((around.index(group_id) if group_id in around else len(around), listener))
         found.sort(key=lambda item: item[0])
         return [listener for _, listener in found]
+
+
+def _completes_beside(source: RunningNode | None, listener: RunningNode) -> bool:
+    """Tell whether a node stands beside a listener; a subflow instance never completes."""
+    if source is None or source.plan.config is None:
+        return False
+    return source.plan.container == listener.plan.container
 
 
 def _without_wired(scope: Any, listener: RunningNode) -> Any:

@@ -166,18 +166,38 @@ class _Expansion:
 
 def _tab(entry: Entry) -> Container:
     return Container(
-        entry["id"], entry, None, tuple(_pairs(entry)), disabled=bool(entry.get("disabled"))
+        entry["id"],
+        entry,
+        None,
+        tuple(environment_pairs(entry)),
+        disabled=bool(entry.get("disabled")),
     )
 
 
-def _pairs(entry: Entry) -> list[Mapping[str, Any]]:
+def environment_pairs(entry: Entry) -> list[Mapping[str, Any]]:
+    """Return what an entry gives to its environment, secrets taken from its credentials."""
     env = entry.get("env")
-    return [pair for pair in env if isinstance(pair, dict)] if isinstance(env, list) else []
+    pairs = [pair for pair in env if isinstance(pair, dict)] if isinstance(env, list) else []
+    if not any(pair.get("type") == "cred" for pair in pairs):
+        return list(pairs)
+    secrets = entry.get("credentials") or {}
+    secrets = secrets.get("map", secrets) if isinstance(secrets, dict) else {}
+    return [
+        {**pair, "value": secrets[pair.get("name")]}
+        if pair.get("type") == "cred" and pair.get("name") in secrets
+        else pair
+        for pair in pairs
+    ]
 
 
 def _environment(definition: Entry, instance: Entry) -> tuple[Mapping[str, Any], ...]:
     """Return the environment of an instance: the subflow's, overridden by the instance's."""
-    merged = {str(pair.get("name")): pair for pair in (*_pairs(definition), *_pairs(instance))}
+    merged = {str(pair.get("name")): pair for pair in environment_pairs(definition)}
+    for pair in environment_pairs(instance):
+        name = str(pair.get("name"))
+        unset = pair.get("type") == "cred" and not pair.get("value")
+        if not (unset and name in merged):  # a secret that is not given is the subflow's
+            merged[name] = pair
     return tuple(merged.values())
 
 
@@ -233,4 +253,4 @@ def _bad_instance(entry: Entry, id: str, *, known: bool) -> Problem:
     )
 
 
-__all__ = ("STATUS_TYPE", "SUBFLOW_PREFIX", "Container", "Expanded", "expand")
+__all__ = ("STATUS_TYPE", "SUBFLOW_PREFIX", "Container", "Expanded", "environment_pairs", "expand")

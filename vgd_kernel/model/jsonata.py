@@ -49,10 +49,13 @@ class _Stash:
         return [self.show(item) for item in value] if isinstance(value, list) else value
 
 
-def _register(expression: Any, ctx: Context) -> None:
+def _register(expression: Any, ctx: Context, missed: list[str]) -> None:
     def context_value(scope: Any, path: str, store: str | None) -> Any:
         found = ctx.context(scope).get(path, store or DEFAULT_STORE)
-        return None if found is UNDEFINED else found
+        if found is UNDEFINED:
+            missed.append(path)
+            return None
+        return found
 
     def env(name: str) -> Any:
         found = ctx.env(name)
@@ -84,15 +87,19 @@ def compile_jsonata(text: str, ctx: Context | None = None) -> Evaluate:
     except ValueError as error:
         advice = "expected a JSONata expression such as payload.value * 2. Mend the expression."
         raise ExpressionError(jsonata_error(str(error), text), advice=advice) from None
+    missed: list[str] = []  # what a context did not have: the library has no undefined to return
     if ctx is not None:
-        _register(expression, ctx)
-        _register(exists, ctx)
+        _register(expression, ctx, missed)
+        _register(exists, ctx, missed)
     legacy = bool(_LEGACY.search(text))
 
     def evaluate(msg: Message, bindings: dict[str, Any] | None = None) -> Any:
         data = {"msg": msg} if legacy else msg
+        missed.clear()
         try:
             result = expression.evaluate(data, bindings)
+            if result is None and missed:
+                return UNDEFINED
             if result is None and not exists.evaluate(data, bindings):
                 return UNDEFINED
         except TypeError:

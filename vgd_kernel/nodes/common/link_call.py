@@ -81,9 +81,9 @@ class LinkCall(Node):
                 ctx.error(f"Error: {error}", msg)
                 return
             call = ctx.new_id()
-            open_calls[call] = (clone(msg), ctx.after(timeout_s, end, call))
             calls = msg.get("_linkSource")
             calls = msg["_linkSource"] = calls if isinstance(calls, list) else []
+            open_calls[call] = (clone(msg), ctx.after(timeout_s, end, call))
             calls.append({"id": call, "node": ctx.id})
             deliver(msg)
 

@@ -170,6 +170,8 @@ def _set_step(
         if isinstance(constant, (str, int, float)):
             return _set_constant(path, constant)
     evaluate = _value(value, kind, ctx)
+    if target == "msg" and plain and not copy and kind in ("msg", "jsonata"):
+        return _set_plain(path, evaluate)
     put = _putter(path, target, ctx)
 
     def step(msg: Message) -> bool:
@@ -181,6 +183,23 @@ def _set_step(
             else:
                 return True  # Node-RED: a missing parent of the source skips the rule
         return put(msg, clone_value(item) if copy else item)
+
+    return step
+
+
+def _set_plain(name: str, evaluate: Evaluate) -> Step:
+    """Set a property of the message itself to what an expression gives: nothing can refuse it."""
+
+    def step(msg: Message) -> bool:
+        try:
+            item = evaluate(msg)
+        except ThrownError:
+            return True  # Node-RED: a missing parent of the source skips the rule
+        if item is UNDEFINED:
+            msg.pop(name, None)
+        else:
+            msg[name] = item
+        return True
 
     return step
 

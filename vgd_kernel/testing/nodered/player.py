@@ -135,7 +135,9 @@ class Player:
     def _containers(self, id: str) -> list[str]:
         """Return the tab and the subflow instances that a container stands in, itself included."""
         plan = self._run.plan_of(id) if self._run is not None else None
-        return [id] if plan is None else [*self._containers(plan.container), id]
+        if plan is None:
+            return [id]
+        return [*self._containers(plan.container), id.removeprefix(f"{plan.container}-")]
 
     async def _do(self, number: int, step: Mapping[str, Any]) -> None:
         result = await self._act(step)
