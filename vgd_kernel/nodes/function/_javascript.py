@@ -130,6 +130,7 @@ class JavaScriptFunction:
         everything = "\n".join((config.func, config.initialize, config.finalize))
         self._needs = _Needs(_COMMENTS.sub("", everything))
         self._env = {name: ctx.env(name) for name in self._needs.env}
+        self._clocked = any(lib.module.endswith("perf_hooks") for lib in config.libs)
         self._waits = bool(_WAITS.search(everything)) or bool(config.initialize.strip())
         self._keeps = self._waits or bool(self._needs.env)
         self._queue: list[Message] = []
@@ -156,8 +157,6 @@ class JavaScriptFunction:
         if not self._isolate.evaluate("typeof __vgd === 'object'"):
             prelude = files(__package__).joinpath("javascript_prelude.js").read_text("utf-8")
             self._isolate.evaluate(prelude + "\n0;")
-        for source in (config.func, config.initialize, config.finalize):
-            check(source, self._isolate)
         spec = {
             "id": ctx.id,
             "name": ctx.name,
@@ -174,12 +173,18 @@ class JavaScriptFunction:
             f"const {library.var} = __libs[{index}]; " for index, library in enumerate(config.libs)
         )
         kind = "async function" if self._waits else "function"
-        self._isolate.evaluate(
+        definition = (
             f"__vgd.define({json.dumps(self._key)}, {json.dumps(spec)}, function ({_PARAMETERS}) "
             f"{{ {libraries} return {{ run: {kind} (msg, node) {{\n{config.func}\n}},\n"
             f"init: async function (node) {{\n{config.initialize}\n}},\n"
             f"close: function (node) {{\n{config.finalize}\n}} }}; }}); 0"
         )
+        try:
+            self._isolate.evaluate(definition)
+        except ExpressionError:
+            for source in (config.func, config.initialize, config.finalize):
+                check(source, self._isolate)  # names the line within the code
+            raise
 
     def receive(self, msg: Message) -> None:
         """Queue a message; what is queued in one turn goes into the isolate together."""
@@ -225,6 +230,7 @@ class JavaScriptFunction:
         run = self._run_of_functions()
         changed = {node._key: node._after and node._after._key for node in run if node._tell()}
         also = {n._key: n._needs.contexts(n._ctx) for n in run[1:] if n._needs.scopes}
+        given |= {"now": self._ctx.now() * 1000} if any(n._clocked for n in run) else {}
         given |= {"next": changed} if changed else {}
         given |= {"also": also} if also else {}
         given |= {

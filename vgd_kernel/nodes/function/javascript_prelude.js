@@ -326,9 +326,9 @@
     extname: text => /[^/](\.[^./]*)$/.exec(text)?.[1] ?? '',
   };
   path.posix = path;
-  const began = Date.now();
-  const clock = typeof performance === 'object' ? performance : { now: () => Date.now() - began };
-  const performance_ = { timeOrigin: began, now: () => clock.now() };
+  // V8 alone has a clock of milliseconds: the host tells a finer time with each call.
+  const began = Date.now(); const told = { at: began, ms: 0 };
+  const performance_ = { timeOrigin: began, now: () => told.ms + Math.max(0, Date.now() - told.at) };
   const MODULES = { perf_hooks: { performance: performance_ }, path, util, url: { URL, URLSearchParams }, buffer: { Buffer } };
 
   // -- nodes ---------------------------------------------------------------------------------------
@@ -478,6 +478,7 @@
       const self = nodes.get(key);
       if (!self) return '[]';
       turn++;
+      if (given.now !== undefined) { told.ms = given.now; told.at = Date.now(); }
       takeContexts(self, given.contexts); Object.assign(self.env, given.env);
       if (given.also) for (const other of Object.keys(given.also)) takeContexts(nodes.get(other), given.also[other]);
       if (given.next) for (const from of Object.keys(given.next)) nodes.get(from).next = nodes.get(given.next[from]) ?? null;
