@@ -105,3 +105,23 @@ async def test_an_endless_ring_of_functions_lets_the_loop_breathe() -> None:
         run.send("f0", {"payload": 0})
         assert not await run.idle(0.1)
         assert run.counters()["f1"].received > 1000
+
+
+async def test_a_growing_value_of_the_own_context_is_known_outside_in_the_end() -> None:
+    keep = "const a = context.get('a') || []; a.push(msg.payload); context.set('a', a); return msg;"
+    events: list[Event] = []
+    async with running(chain(keep.replace(" context.set('a', a);", ""), ADD), events) as run:
+        run.send("f0", {"payload": 0})
+        assert await run.idle(10)
+        assert run.contexts.read("f0:t") == {}
+    async with running(chain(keep, ADD), events) as run:
+        for number in range(3000):
+            run.send("f0", {"payload": number})
+        assert await run.idle(10)
+        run.send("f0", {"payload": 3000})
+        assert await run.idle(10)
+        assert run.contexts.read("f0:t") == {"a": list(range(3001))}
+        run.contexts.delete("f0:t", "a")
+        run.send("f0", {"payload": 1})
+        assert await run.idle(10)
+        assert run.contexts.read("f0:t") == {"a": [1]}

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 TIMEOUT_S = 10.0
 """Longest time of one call when the node sets none: a loop would stop the whole run."""
 
+SYNC_S = 0.25
+"""Pause until a large value of a node's own context that code changed is known outside."""
+
 MOST_AT_ONCE = 1000
 """Messages that cross the border in one call: its 15 us are nothing then, and it takes 2 ms."""
 
@@ -143,6 +146,8 @@ class JavaScriptFunction:
         self._links = LinkCalls(ctx, lambda *answer: self._enter({"answer": list(answer)}))
         self._cleared = True
         self._after: JavaScriptFunction | None = None
+        self._own: dict[str, Any] = {}
+        self._syncs = False
         self._known: JavaScriptFunction | None = None
         factory = ctx.service(JavaScriptFactory)  # type: ignore[type-abstract]  # by protocol
         self._isolate = factory.isolate(ctx.run_id)
@@ -229,13 +234,13 @@ class JavaScriptFunction:
     def _enter(self, given: dict[str, Any]) -> None:
         run = self._run_of_functions()
         changed = {node._key: node._after and node._after._key for node in run if node._tell()}
-        also = {n._key: n._needs.contexts(n._ctx) for n in run[1:] if n._needs.scopes}
+        also = {n._key: n._contexts() for n in run[1:] if n._needs.scopes}
         given |= {"now": self._ctx.now() * 1000} if any(n._clocked for n in run) else {}
         given |= {"next": changed} if changed else {}
         given |= {"also": also} if also else {}
         given |= {
             "key": self._key,
-            "contexts": self._needs.contexts(self._ctx),
+            "contexts": self._contexts(),
             "env": {k: None if v is UNDEFINED else v for k, v in self._env.items()},
             "drain": not self._waits,
         }
@@ -247,6 +252,29 @@ class JavaScriptFunction:
         except NodeTimeoutError as error:
             text = self._isolate.enter(json.dumps({"key": self._key, "rest": str(error)}).encode())
         self._carry_out(text)
+
+    def _sync(self) -> None:
+        self._syncs = False
+        if self._key in _RUNNING:
+            self._enter({})
+
+    def _own_values(self) -> dict[str, Any]:
+        store = self._ctx.context("node")
+        keys = store.keys()
+        return {key: store.get(_quoted(key)) for key in keys}
+
+    def _contexts(self) -> dict[str, Any]:
+        """Return the values that the code may read; of the own context what is not known there."""
+        found: dict[str, Any] = self._needs.contexts(self._ctx)
+        if "node" in found:
+            own, known = found["node"], self._own
+            self._own = self._own_values()
+            found["node"] = {k: v for k, v in own.items() if k not in known or known[k] is not v}
+            gone = [key for key in known if key not in self._own]
+            if gone:
+                found["gone"] = gone
+                found["node"] |= dict.fromkeys(gone)
+        return found
 
     def _tell(self) -> bool:
         """Tell whether the isolate does not know yet where messages go, and take it as told."""
@@ -290,6 +318,8 @@ class JavaScriptFunction:
                 self._ctx.status(**status_arguments(rest[0]))
             case "c":
                 self._ctx.context(rest[0]).set(rest[1], rest[2])
+                if rest[0] == "node":
+                    self._own = self._own_values()
             case "t":
                 self._start_timer(*rest)
             case "x":
@@ -298,6 +328,10 @@ class JavaScriptFunction:
                     timer.cancel()
             case "p":
                 self._ctx.count_sent(0, rest[0])
+            case "y":
+                if not self._syncs:
+                    self._syncs = True
+                    self._ctx.after(SYNC_S, self._sync)
             case "q":
                 self._ctx.soon(self._enter, {"more": True})
             case "r":
@@ -339,7 +373,7 @@ class JavaScriptFunction:
     def _close(self) -> None:
         try:
             if self._key in _RUNNING:
-                contexts = self._needs.contexts(self._ctx)
+                contexts = self._contexts()
                 given = {"key": self._key, "close": True, "contexts": contexts}
                 self._carry_out(self._isolate.enter(self._border.pack(given)))
         finally:

@@ -345,8 +345,9 @@
   const shared = new Map();  // context values that several nodes see, by scope
   function takeContexts(self, given) {
     for (const scope of Object.keys(given ?? {})) {
+      if (scope === 'gone') continue;
       const id = scope === 'global' ? 'global' : scope === 'flow' ? 'flow ' + self.spec.flow : null;
-      if (id === null) { self.contexts[scope] = given[scope]; continue; }
+      if (id === null) { for (const [key, value] of Object.entries(given.node)) if (value === null && given.gone?.includes(key)) delete self.contexts.node[key]; else self.contexts.node[key] = value; continue; }
       let values = shared.get(id);
       if (values === undefined) shared.set(id, values = {});
       for (const key of self.spec.needs[scope] ?? Object.keys(values)) if (!Object.hasOwn(given[scope], key)) delete values[key];
@@ -410,8 +411,9 @@
     const read = path => {
       let value;
       try { value = get(values(), path, {}); } catch (error) { value = undefined; }
-      if (value !== null && typeof value === 'object' && !self.watched.has(scope + path)) {
-        self.watched.set(scope + path, [scope, path, value, JSON.stringify(pack(value))]); touched.add(self);
+      if (value !== null && typeof value === 'object') {
+        if (self.watched.get(scope + path)?.value !== value) self.watched.set(scope + path, { scope, path, value, text: JSON.stringify(pack(value)), at: 0 });
+        touched.add(self);
       }
       return value;
     };
@@ -441,7 +443,7 @@
 
   const vgd = globalThis.__vgd = {
     define(key, spec, make) {
-      const self = { key, spec, contexts: {}, watched: new Map(), next: null, outside: -1, passed: 0, env: {}, asked: new Set(), closers: [], op: (...op) => ops.push([key, ...op]) };
+      const self = { key, spec, contexts: { node: {} }, watched: new Map(), next: null, outside: -1, passed: 0, env: {}, asked: new Set(), closers: [], op: (...op) => ops.push([key, ...op]) };
       const log = level => (...args) => self.op('l', level, args.map(textOf).join(' '));
       self.node = {
         id: spec.id, name: spec.name, path: spec.path, outputCount: spec.outputs, log: log('info'), warn: log('warn'), debug: log('debug'), trace: log('debug'),
@@ -527,16 +529,25 @@
       for (const other of nodes.values()) if (other.next === self) other.next = null;
       const node = { ...self.node, send: () => self.op('e', null, { message: 'Cannot send from close function' }, null) };
       for (const call of [() => self.code.close(node), ...self.closers]) try { call.call(self.node, () => {}); } catch (error) { self.op('e', null, { message: textOf(error) }, null); }
-      nodes.delete(key);
       for (const [id, call] of calls) if (call.self === self) calls.delete(id);
-      return this.drain();
+      touched.add(self);
+      const text = this.drain(true);
+      nodes.delete(key);
+      return text;
     },
-    drain() {
+    drain(all = false) {
       for (const self of touched) {
-        for (const [scope, path, value, before] of self.watched.values()) if (JSON.stringify(pack(value)) !== before) self.op('c', scope, path, pack(value));
-        self.watched.clear();
+        let later = false;
+        for (const [name, seen] of self.watched) {
+          // The own context is ours alone: a large value of it is told now and then.
+          const now = Date.now(); const own = seen.scope === 'node';
+          if (own && !all && seen.text.length > 4000 && now - seen.at < 250) { later = true; continue; }
+          const held = pack(seen.value); const text = JSON.stringify(held);
+          if (text !== seen.text) { seen.text = text; seen.at = now; self.op('c', seen.scope, seen.path, held); }
+          if (!own) self.watched.delete(name);
+        }
+        if (later) self.op('y'); else touched.delete(self);
       }
-      touched.clear();
       for (const self of moved) { self.op('p', self.passed); self.passed = 0; }
       moved.clear();
       if (waiting.length && !promised) { promised = true; waiting[0].self.op('q'); }
