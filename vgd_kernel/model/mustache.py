@@ -6,6 +6,7 @@ characters are escaped, and numbers, lists and objects are written as JavaScript
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -29,6 +30,11 @@ _HTML = str.maketrans(
 _JSON = str.maketrans(
     {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\f": "\\f", "\b": "\\b"}
 )
+
+
+_SPECIAL = re.compile("[&<>\"'/`=]")
+_SAFE = 2**53
+"""Below it whole numbers read the same in JavaScript."""
 
 
 def compile_template(text: str, look_up: LookUp, *, json: bool = False) -> Callable[[Message], str]:
@@ -102,8 +108,17 @@ def _find(view: Any, keys: tuple[str, ...]) -> tuple[bool, Any]:
 
 def _variable(name: str, look_up: LookUp, *, html: bool, json: bool) -> _Part:
     value = _value(name, look_up, json=json)
+    direct = not json and "." not in name
 
     def variable(stack: _Stack) -> str:
+        view = stack[0]
+        if direct and type(view) is dict:  # most often: a short text or number of the message
+            found: Any = view.get(name)
+            kind = type(found)
+            if kind is int and -_SAFE < found < _SAFE:
+                return str(found)
+            if kind is str and not (html and _SPECIAL.search(found)):
+                return str(found)
         found = value(stack)
         if found is None or found is UNDEFINED:
             return ""

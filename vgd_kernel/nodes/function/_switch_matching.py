@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from vgd_kernel.model import Context, Message
+from vgd_kernel.model import UNDEFINED, Context, Message, Receive
+from vgd_kernel.model.errors import ExpressionError
+from vgd_kernel.model.typed import Evaluate
 from vgd_kernel.nodes.function._switch_rules import SwitchRule, Test, keep_previous
 
 Match = Callable[[Any, Message], tuple[list[int], int]]
@@ -47,4 +49,29 @@ def matcher(
     return match
 
 
-__all__ = ("Match", "matcher")
+def stands_alone(rules: Sequence[SwitchRule]) -> bool:
+    """Tell whether there is one rule, and it needs no message before."""
+    return len(rules) == 1 and rules[0].t != "else" and "prev" not in (rules[0].vt, rules[0].v2t)
+
+
+def single(value_of: Evaluate, test: Test, ctx: Context) -> Receive:
+    """Return the handler of a switch with a single rule: the hot case."""
+    send = ctx.send
+
+    def receive(msg: Message) -> None:
+        try:
+            value = value_of(msg)
+        except ExpressionError:
+            value = UNDEFINED
+        try:
+            hit = test(value, msg)
+        except ExpressionError as error:
+            ctx.error(error, msg)
+            return
+        if hit:
+            send(msg)
+
+    return receive
+
+
+__all__ = ("Match", "matcher", "single", "stands_alone")

@@ -21,7 +21,7 @@ from vgd_kernel.model import (
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import AnyChoice, Text, check_input, checked
 from vgd_kernel.model.typed import compile_input
-from vgd_kernel.nodes.function._switch_matching import matcher
+from vgd_kernel.nodes.function._switch_matching import matcher, single, stands_alone
 from vgd_kernel.nodes.function._switch_rules import SwitchRule, Test, compile_test
 from vgd_kernel.nodes.function._switch_sequences import Sequences
 
@@ -94,8 +94,11 @@ class Switch(Node):
         tests = self._tests(ctx)
         if len(tests) < len(self.rules):
             return None
-        match = matcher(ctx, self.rules, tests, first_only=self.checkall == "false")
+        waits = self.repair or any(rule.t == "tail" for rule in self.rules)
         jsonata = self.propertyType == "jsonata"
+        if not waits and not jsonata and stands_alone(self.rules):
+            return single(value_of, tests[0], ctx)
+        match = matcher(ctx, self.rules, tests, first_only=self.checkall == "false")
 
         def handle(msg: Message, route: Callable[[Message, list[int], int], None]) -> None:
             try:
@@ -120,7 +123,7 @@ class Switch(Node):
             elif hits:
                 emit([msg if port in hits else None for port in range(tried)])
 
-        if not self.repair and all(rule.t != "tail" for rule in self.rules):
+        if not waits:
             return lambda msg: handle(msg, send)
         sequences = Sequences(ctx, handle, send, repair=self.repair)
         return sequences.receive

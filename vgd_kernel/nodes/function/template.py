@@ -90,6 +90,14 @@ class Template(Node):
         own = self.template != ""
         json, plain = self.output == "json", self.syntax != "mustache"
         render = renderer(self.template, ctx, json=json, plain=plain)
+        if own and self.output == "str" and self.fieldType == "msg":
+            store = plain_errors(compile_target(self.field, "msg", ctx))
+
+            def receive_text(msg: Message) -> None:
+                store(msg, render(msg))
+                send(msg)
+
+            return receive_text
 
         def receive(msg: Message) -> None:
             if own or "template" not in msg:
