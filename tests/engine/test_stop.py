@@ -1,6 +1,7 @@
 """The end of a run: in order, and in bounded time."""
 
 import asyncio
+import threading
 import time
 
 import pytest
@@ -170,3 +171,49 @@ async def test_work_that_is_cancelled_before_its_first_step_is_closed(flow, node
     async with flow([node("a", type="code")], code={"a": begins}) as bench:
         await bench.run.stop()
     assert works[0].cr_frame is None
+
+
+async def test_a_flow_that_sends_to_itself_without_end_is_stopped(flow, node):
+    async with flow([node("a", ["b", "b"]), node("b", "a")], most_queued=50_000) as bench:
+        bench.run.send("a", {})
+        assert not await bench.run.idle(0.02)
+        await bench.run.stop()
+        counts = bench.run.counters()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert bench.run.counters() == counts
+        assert await bench.run.idle(1)
+
+
+async def test_a_handler_that_never_returns_does_not_keep_a_run_from_stopping(flow, node):
+    def spins(ctx):
+        def receive(msg):
+            while True:
+                pass
+
+        return receive
+
+    async with flow([node("s", type="code")], code={"s": spins}, node_time_limit_s=0.05) as bench:
+        for _ in range(3):
+            bench.run.send("s", {})
+        await asyncio.sleep(0)
+        await bench.run.stop()
+        assert await bench.run.idle(1)
+
+
+async def test_a_thread_that_goes_on_does_not_keep_a_run_from_stopping(flow, node, monkeypatch):
+    monkeypatch.setattr("vgd_kernel.engine.closing.STOP_LIMIT_S", 0.05)
+    release, began = threading.Event(), asyncio.Event()
+
+    def blocks(ctx):
+        async def receive(msg):
+            began.set()
+            await asyncio.to_thread(release.wait)
+
+        return receive
+
+    async with flow([node("t", type="code")], code={"t": blocks}) as bench:
+        bench.run.send("t", {})
+        await began.wait()
+        await asyncio.wait_for(bench.run.stop(), 5)
+        release.set()

@@ -155,7 +155,7 @@ class Debugger:
         self._rest()
 
     def pause(self) -> None:
-        """Let the whole run stand still, within 64 deliveries; with breakpoints after the next."""
+        """Let the whole run stand still, within 128 deliveries; with breakpoints after the next."""
         self._scheduler.paused = True
 
     def step(self) -> bool:

@@ -3,7 +3,7 @@
 The scheduler compares the length of its queue with `Limits.check_at` once per chunk and slice,
 nothing else. Only when it is longer, the queue is counted by flow; what is counted says how much
 longer it may grow until the next count. So a limit is kept to within a chunk (for limits below
-256: to within a quarter), or an eighth of what all flows of the run have queued.
+512: to within a quarter), or an eighth of what all flows of the run have queued.
 
 Above all stands the fuse of the run: when more is queued than `RunOptions.most_queued`, the flow
 that has the most is given up, whatever its policy, and its node with the longest queue fails. So
@@ -31,7 +31,7 @@ NEVER = sys.maxsize
 FUSE = "fuse"
 """Stands for a policy when the run has too much queued."""
 
-MOST_PER_CHUNK = 64
+MOST_PER_CHUNK = 128
 """Deliveries between two looks at the length of the queue, where limits are not small."""
 
 Owner = Callable[[Target], RunningNode | None]
