@@ -16,11 +16,10 @@ from vgd_kernel.model.flow import FlowDocument
 from vgd_kernel.model.graph import check, refuse
 from vgd_kernel.model.network import HttpServer
 from vgd_kernel.model.registry import Registry
-from vgd_kernel.model.services import JavaScriptFactory, NotebookRunner
+from vgd_kernel.model.services import FlowLimits, JavaScriptFactory, NotebookRunner
 from vgd_kernel.services.admin import ServedRuntime
 from vgd_kernel.services.contexts import ContextStores, FileKeeper
 from vgd_kernel.services.network import network_services
-from vgd_kernel.services.network.config import NetworkSettings
 from vgd_kernel.services.network.http_server import FlowHttpServer
 from vgd_kernel.services.runtime import Runtime, RuntimeFiles, Vault
 from vgd_kernel.services.sandbox import MiniRacerFactory
@@ -43,15 +42,16 @@ WORKER_COMMAND = (sys.executable, "-P", "-m", "vgd_kernel.cli.main", "worker")
 @cache
 def runtime_services() -> Mapping[type, Any]:
     """Return what runs in this process may ask for: protocol to implementation."""
-    return make_services(read_settings(Path.cwd()).network)
+    return make_services(read_settings(Path.cwd()))
 
 
-def make_services(network: NetworkSettings) -> Mapping[type, Any]:
+def make_services(settings: Settings) -> Mapping[type, Any]:
     """Return the services of runs whose HTTP nodes listen where the settings say."""
     return {
         JavaScriptFactory: MiniRacerFactory(),
         NotebookRunner: PapermillRunner(),
-        **network_services(network),
+        FlowLimits: settings.flows.limits(),
+        **network_services(settings.network),
     }
 
 
@@ -122,7 +122,7 @@ async def open_runtime(
         FlowError: The port cannot be listened on, or a file is wrong; nothing runs.
         PlatformError: The folder or a credential cannot be used.
     """
-    services = make_services(settings.network)
+    services = make_services(settings)
     options = RunOptions(
         name=files.flows.name, strict=strict, services=services, environment=process_environment()
     )

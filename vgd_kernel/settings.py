@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from vgd_kernel.model.errors import PlatformError
 from vgd_kernel.services.cluster.config import ClusterSettings
 from vgd_kernel.services.contexts.config import ContextSettings
+from vgd_kernel.services.flows.config import FlowSettings
 from vgd_kernel.services.network.config import NetworkSettings
 from vgd_kernel.services.runtime.config import ServeSettings
 from vgd_kernel.services.schedule.config import ScheduleSettings
@@ -40,6 +41,8 @@ class Settings(BaseModel):
     """Which workers run deployments."""
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     """How jobs are run."""
+    flows: FlowSettings = Field(default_factory=FlowSettings)
+    """What nodes may keep."""
     network: NetworkSettings = Field(default_factory=NetworkSettings)
     """Where flows are reached over the network."""
     context: ContextSettings = Field(default_factory=ContextSettings)
@@ -106,7 +109,7 @@ def _read_file(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise PlatformError(
             f"{path} cannot be read: {error}; expected a TOML file with the tables store, cluster, "
-            "schedule, network, context and serve. Correct or remove it."
+            "schedule, flows, network, context and serve. Correct or remove it."
         ) from None
 
 

@@ -5,10 +5,12 @@ The implementations live in `vgd_kernel.services`; `vgd_kernel.app` joins them t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
+
+from vgd_kernel.model.errors import PlatformError
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +84,41 @@ class JavaScriptFactory(Protocol):
         """Return the isolate of a key (the flow's id), made when it is not there yet."""
 
 
-__all__ = ("JavaScript", "JavaScriptFactory", "NotebookResult", "NotebookRunner")
+@dataclass(frozen=True, slots=True)
+class FlowLimits:
+    """What all nodes of a run share of the platform's settings.
+
+    Attributes:
+        kept_messages: Most messages that a node keeps back (join, sort, batch, …); 0: any number.
+        file_folder: Folder that file names without a leading ``/`` start from; empty: where the
+            process runs.
+    """
+
+    kept_messages: int = 0
+    file_folder: str = ""
+
+    def has_room(self, kept: int) -> bool:
+        """Tell whether a node may keep so many messages."""
+        return not self.kept_messages or kept <= self.kept_messages
+
+
+def limits_of(service: Callable[[type[FlowLimits]], FlowLimits]) -> FlowLimits:
+    """Return the limits of a run, the defaults where it was started without.
+
+    Args:
+        service: ``ctx.service``.
+    """
+    try:
+        return service(FlowLimits)
+    except PlatformError:
+        return FlowLimits()
+
+
+__all__ = (
+    "FlowLimits",
+    "JavaScript",
+    "JavaScriptFactory",
+    "NotebookResult",
+    "NotebookRunner",
+    "limits_of",
+)

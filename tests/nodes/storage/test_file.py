@@ -12,6 +12,7 @@ import pytest
 
 from vgd_kernel.engine import RunOptions, start
 from vgd_kernel.model import FlowDocument, installed
+from vgd_kernel.model.services import FlowLimits
 from vgd_kernel.nodes.storage.file import File
 from vgd_kernel.testing import NodeOutcome, run_node
 
@@ -144,3 +145,11 @@ async def test_what_waits_at_stop_is_still_written(tmp_path: Path) -> None:
     await asyncio.sleep(0)
     await flow.stop()
     assert path.read_text() == "01234"
+
+
+async def test_a_relative_name_starts_from_the_set_folder(tmp_path: Path) -> None:
+    options = RunOptions(services={FlowLimits: FlowLimits(file_folder=str(tmp_path))})
+    node = File.parse({"filename": "a.txt", "filenameType": "str", "appendNewline": False})
+    outcome = await run_node(node, [{"payload": "x"}], options=options)
+    assert outcome.outputs[0][0]["filename"] == "a.txt"
+    assert await asyncio.to_thread((tmp_path / "a.txt").read_text) == "x"

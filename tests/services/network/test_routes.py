@@ -78,6 +78,8 @@ def test_a_body_that_is_too_large_is_an_error() -> None:
     headers = {"content-type": "application/json", "content-length": "1"}
     with pytest.raises(FlowError, match="too large"):
         read_body(headers, b" " * (5 * 1024 * 1024 + 1))
+    with pytest.raises(FlowError, match="expected at most 3"):
+        read_body(headers, b"1234", limit_bytes=3)
 
 
 def test_headers_are_joined_as_in_node_js() -> None:

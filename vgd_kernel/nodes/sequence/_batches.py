@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vgd_kernel.model import Context, Message, clone
+from vgd_kernel.model.services import limits_of
 from vgd_kernel.nodes.function._delay_timing import Interval
 
 
@@ -18,6 +19,15 @@ def send_group(ctx: Context, group: list[Message], *, copies: bool) -> None:
         parts = msg.setdefault("parts", {})
         parts |= {"id": id, "index": index, "count": len(group)}
         ctx.send(msg)
+
+
+def refuse_last(ctx: Context, pending: list[Message]) -> list[Message]:
+    """Give up all that waits because there is no room; the last one is the error."""
+    *others, last = pending
+    ctx.error("too many pending messages in batch node", last)
+    for held in others:
+        ctx.done(held)
+    return []
 
 
 class ByCount:
@@ -37,6 +47,7 @@ class ByCount:
         self._overlap = overlap
         self._honours_parts = honours_parts
         self._pending: list[Message] = []
+        self._limits = limits_of(ctx.service)
 
     def receive(self, msg: Message) -> None:
         """Take a message; ``msg.reset`` forgets what waits."""
@@ -53,6 +64,8 @@ class ByCount:
             send_group(ctx, group, copies=kept > 0)
             for held in group[: max(len(group) - kept, 0)]:
                 ctx.done(held)
+        elif not self._limits.has_room(len(self._pending)):
+            self._pending = refuse_last(ctx, self._pending)
 
 
 class ByTime:
@@ -64,6 +77,7 @@ class ByTime:
         self._interval_s = interval_s
         self._allows_empty = allows_empty
         self._pending: list[Message] = []
+        self._limits = limits_of(ctx.service)
         self._interval = Interval(ctx, self._tick)
         self._restart()
 
@@ -79,6 +93,8 @@ class ByTime:
                 self._ctx.done(held)
             self._pending = []
             self._restart()
+        if not self._limits.has_room(len(self._pending)):
+            self._pending = refuse_last(self._ctx, self._pending)
         self._interval.set_busy(bool(self._pending))
 
     def _tick(self) -> None:
@@ -110,6 +126,7 @@ class ByTopic:
         self._ctx = ctx
         self._topics = topics
         self._pending: dict[str, dict[Any, _Sequence]] = {}
+        self._limits = limits_of(ctx.service)
 
     def receive(self, msg: Message) -> None:
         """Take a message of a sequence; ``msg.reset`` forgets what waits."""
@@ -129,7 +146,14 @@ class ByTopic:
             return
         sequences = self._pending.setdefault(topic, {})
         sequences.setdefault(parts["id"], _Sequence(parts["count"])).msgs.append(msg)
+        if self._limits.kept_messages and not self._limits.has_room(len(kept := self._kept())):
+            self._pending = {}
+            refuse_last(ctx, [*(held for held in kept if held is not msg), msg])
+            return
         self._concat()
+
+    def _kept(self) -> list[Message]:
+        return [m for found in self._pending.values() for s in found.values() for m in s.msgs]
 
     def _concat(self) -> None:
         group: list[Message] = []
@@ -158,4 +182,4 @@ def _is_last(msg: Message) -> bool:
     return isinstance(index, (int, float)) and index + 1 == parts.get("count")
 
 
-__all__ = ("ByCount", "ByTime", "ByTopic", "send_group")
+__all__ = ("ByCount", "ByTime", "ByTopic", "refuse_last", "send_group")

@@ -9,6 +9,7 @@ from vgd_kernel.model import UNDEFINED, Context, Message
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.javascript_values import to_number
 from vgd_kernel.model.jsonata import compile_jsonata
+from vgd_kernel.model.services import limits_of
 from vgd_kernel.model.typed import compile_input
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Reducer:
         self._right = config.reduceRight
         self._groups: dict[Any, list[Message]] = {}
         self._counts: dict[Any, Any] = {}
+        self._kept = 0
+        self._limits = limits_of(ctx.service)
 
     def receive(self, msg: Message) -> None:
         """Take a message; one without ``parts`` goes on as it is."""
@@ -42,11 +45,22 @@ class Reducer:
         id = parts.get("id")
         group = self._groups.setdefault(id, [])
         group.append(msg)
+        self._kept += 1
         if "count" in parts:
             self._counts.setdefault(id, parts["count"])
         if self._counts.get(id) == len(group):
             del self._groups[id]
+            self._kept -= len(group)
             self._send(group, self._counts.pop(id))
+        if not self._limits.has_room(self._kept):
+            self._drop_all(msg)
+
+    def _drop_all(self, last: Message) -> None:
+        dropped = [held for group in self._groups.values() for held in group if held is not last]
+        self._groups, self._counts, self._kept = {}, {}, 0
+        for held in dropped:
+            self._ctx.done(held)
+        raise ExpressionError("too many pending messages in join node")
 
     def _send(self, group: list[Message], count: Any) -> None:
         arrived = tuple(group)

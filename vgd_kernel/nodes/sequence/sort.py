@@ -20,6 +20,7 @@ from vgd_kernel.model import (
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import Flag, Text, check_input, field
 from vgd_kernel.model.jsonata import compile_jsonata
+from vgd_kernel.model.services import limits_of
 from vgd_kernel.nodes.sequence._order import ordered
 
 
@@ -109,6 +110,15 @@ class Sort(Node):
                 key = paths.getter(paths.parse_message_path(self.seqKey), strict=True)
         waiting: dict[Any, list[Message]] = {}
         counts: dict[Any, Any] = {}
+        limits = limits_of(ctx.service)
+
+        def forget_oldest() -> None:
+            oldest = next(iter(waiting))
+            *others, last = waiting.pop(oldest)
+            counts.pop(oldest, None)
+            ctx.error("Too many pending messages in sort node", last)
+            for held in others:
+                ctx.done(held)
 
         def receive(msg: Message) -> None:
             parts = msg.get("parts")
@@ -122,6 +132,8 @@ class Sort(Node):
             if counts.get(parts["id"]) == len(group):
                 del waiting[parts["id"]], counts[parts["id"]]
                 release(group)
+            elif limits.kept_messages and not limits.has_room(sum(map(len, waiting.values()))):
+                forget_oldest()
 
         def release(group: list[Message]) -> None:
             try:

@@ -9,12 +9,14 @@ import errno
 import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from vgd_kernel.model import UNDEFINED, Context, Message
 from vgd_kernel.model.errors import ExpressionError, FlowError
 from vgd_kernel.model.fields import field
 from vgd_kernel.model.javascript_values import to_text
+from vgd_kernel.model.services import limits_of
 from vgd_kernel.model.typed import compile_input
 
 FILENAME_TYPES = ("str", "msg", "jsonata", "env")
@@ -80,6 +82,12 @@ def compile_filename(value: str, type: str, ctx: Context) -> Callable[[Message],
         return "" if found is None or found is UNDEFINED else to_text(found)
 
     return name
+
+
+def located(ctx: Context) -> Callable[[str], str]:
+    """Return what gives the place of a file from its name: relative ones in the set folder."""
+    folder = limits_of(ctx.service).file_folder
+    return lambda name: str(Path(folder, name)) if folder and name else name
 
 
 def _codec(name: str) -> codecs.CodecInfo:

@@ -23,7 +23,13 @@ from vgd_kernel.model import (
 from vgd_kernel.model.fields import Flag, Text, check_input
 from vgd_kernel.model.javascript_values import to_json_text, to_text, type_name
 from vgd_kernel.nodes.storage._file_writer import FileQueue, Task, write
-from vgd_kernel.nodes.storage._files import FILENAME_TYPES, compile_filename, encode, file_error
+from vgd_kernel.nodes.storage._files import (
+    FILENAME_TYPES,
+    compile_filename,
+    encode,
+    file_error,
+    located,
+)
 
 
 class File(Node):
@@ -79,6 +85,7 @@ class File(Node):
     def start(self, ctx: Context) -> Receive:
         """Set up the queue of what is to be written."""
         name_of = compile_filename(self.filename, self.filenameType, ctx)
+        place = located(ctx)
         ctx.on_close(ctx.status)
 
         def prepare(msg: Message) -> Task | None:
@@ -87,11 +94,11 @@ class File(Node):
                 ctx.log("No filename specified", level="warn", msg=msg)
                 return None
             if self.overwriteFile == "delete":
-                return lambda: _delete(name)
+                return lambda: _delete(place(name))
             if msg.get("payload", UNDEFINED) is UNDEFINED:
                 return None
             data = self._data(msg)
-            return lambda: self._write(name, data)
+            return lambda: self._write(place(name), data)
 
         return FileQueue(ctx, prepare).receive
 

@@ -84,6 +84,7 @@ class FileIn(Node):
 
     def start(self, ctx: Context) -> Receive:
         """Read each message's file in a task of its own."""
+        place = _files.located(ctx)
         name_of = _files.compile_filename(self.filename, self.filenameType, ctx)
 
         async def receive(msg: Message) -> None:
@@ -91,14 +92,14 @@ class FileIn(Node):
                 name = re.sub(r"[\t\r\n]", "", name_of(msg))
                 if name:
                     msg["filename"] = name
-                    await self._read(ctx, msg, name)
+                    await self._read(ctx, msg, place(name))
                 else:
                     ctx.log("No filename specified", level="warn", msg=msg)
             except ExpressionError as error:
                 ctx.error(error, msg)
             except OSError as error:
                 is_folder = error.errno == errno.EISDIR
-                doing, path = ("read", "") if is_folder else ("open", name)
+                doing, path = ("read", "") if is_folder else ("open", place(name))
                 self._report(ctx, msg, _files.file_error(error, doing, path))
             ctx.done(msg)
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from vgd_kernel.model.errors import FlowError
 from vgd_kernel.model.network import HttpRequest, HttpResponse, HttpRoute, MessageSocket
 from vgd_kernel.services.network.asgi_socket import AsgiSocket
-from vgd_kernel.services.network.bodies import read_body
+from vgd_kernel.services.network.bodies import LIMIT_BYTES, read_body
 from vgd_kernel.services.network.requests import BODY_METHODS, describe, read_headers
 from vgd_kernel.services.network.routes import Match, compile_route
 
@@ -56,12 +56,14 @@ class Mount(Protocol):
 class Routes:
     """Routes and WebSocket paths, and the application that serves them."""
 
-    def __init__(self, root: str = "/") -> None:
+    def __init__(self, root: str = "/", *, body_limit_bytes: int = LIMIT_BYTES) -> None:
         """Start without a route.
 
         Args:
             root: Path that routes of flows are below.
+            body_limit_bytes: Largest JSON or form body of a request.
         """
+        self._body_limit_bytes = body_limit_bytes
         self._root = root.strip("/") and "/" + root.strip("/")
         self._mount: Mount | None = None
         self._routes: list[tuple[HttpRoute, Match]] = []
@@ -168,7 +170,9 @@ class Routes:
                 return
             try:
                 upload = route.upload and route.method == "post"
-                body, files = read_body(headers, data, upload=upload, raw=route.raw)
+                body, files = read_body(
+                    headers, data, upload=upload, raw=route.raw, limit_bytes=self._body_limit_bytes
+                )
             except FlowError as error:
                 route.warn(str(error))
                 await _answer(send, (500, _TEXT, b"Internal Server Error"))

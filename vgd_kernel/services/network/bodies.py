@@ -17,7 +17,12 @@ _BINARY = frozenset({"octet-stream", "cbor", "x-protobuf"})
 
 
 def read_body(
-    headers: dict[str, Any], body: bytes, *, upload: bool = False, raw: bool = False
+    headers: dict[str, Any],
+    body: bytes,
+    *,
+    upload: bool = False,
+    raw: bool = False,
+    limit_bytes: int = LIMIT_BYTES,
 ) -> tuple[Any, list[dict[str, Any]]]:
     """Return what a body holds, and the files in it.
 
@@ -26,6 +31,7 @@ def read_body(
         body: All of it.
         upload: Read ``multipart/form-data``.
         raw: Return bytes whatever it is.
+        limit_bytes: Largest JSON or form.
 
     Raises:
         FlowError: It is not what its content type says, or too large.
@@ -36,9 +42,9 @@ def read_body(
     kind = kind.strip().lower()
     has_body = "transfer-encoding" in headers or "content-length" in headers
     if has_body and kind in ("application/json", "application/x-www-form-urlencoded"):
-        if len(body) > LIMIT_BYTES:
+        if len(body) > limit_bytes:
             raise FlowError(
-                f"request entity too large: {len(body)} bytes; expected at most {LIMIT_BYTES}."
+                f"request entity too large: {len(body)} bytes; expected at most {limit_bytes}."
             )
         text = body.decode(_charset(rest), "replace")
         return (_json(text) if kind == "application/json" else parse_query(text)), []

@@ -18,6 +18,8 @@ class NetworkSettings(BaseModel):
     """Port that http in and WebSocket nodes listen on; Node-RED has the same."""
     http_node_root: str = "/"
     """Path that all http in and WebSocket nodes are below; ``/`` for none."""
+    http_body_limit_bytes: int = Field(default=5 * 1024 * 1024, gt=0)
+    """Largest JSON or form body of a request, in bytes; Node-RED's ``apiMaxLength``."""
     socket_reconnect_s: float = Field(default=10.0, gt=0)
     """Seconds before a TCP client connects again."""
     mqtt_reconnect_s: float = Field(default=5.0, gt=0)

@@ -33,7 +33,9 @@ class FlowHttpServer:
     def __init__(self, settings: NetworkSettings) -> None:
         """Take address and port."""
         self._settings = settings
-        self._routes = Routes(settings.http_node_root)
+        self._routes = Routes(
+            settings.http_node_root, body_limit_bytes=settings.http_body_limit_bytes
+        )
         self._listener: _Listener | None = None
 
     @property
