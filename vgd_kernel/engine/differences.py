@@ -146,7 +146,7 @@ class _Changes:
     def _only_in_group(self, old: Entries, id: str, named: set[str]) -> bool:
         """Tell whether all that changed for a node is the group it was in: see _mark_members."""
         entry = self._new[id]
-        group = entry.get("g")
+        group = str(entry.get("g") or "")
         if group not in named or id not in old or old[id].get("g") != group:
             return False
         return not any(name in named and name != group for name in names_in(entry))
@@ -156,7 +156,7 @@ class _Changes:
         groups = [id for id in self.changed if self._new[id]["type"] == "group"]
         while groups:
             members = self._new[groups.pop()].get("nodes")
-            for id in members if isinstance(members, list) else ():
+            for id in map(str, members) if isinstance(members, list) else ():
                 if id in self._new and id in old and id not in self.changed:
                     self.changed.add(id)
                     if self._new[id]["type"] == "group":

@@ -11,6 +11,7 @@ import pytest
 from vgd_kernel.engine import RunOptions
 from vgd_kernel.model import installed
 from vgd_kernel.model.errors import FlowSyntaxError
+from vgd_kernel.model.events import Event, StatusChanged
 from vgd_kernel.services.runtime import Runtime, RuntimeFiles, Vault
 from vgd_kernel.services.runtime.cipher import encrypt
 from vgd_kernel.services.runtime.errors import RefusedError
@@ -203,4 +204,24 @@ async def test_encrypted_credentials_may_come_with_a_deployment(tmp_path):
     assert runtime.credentials.values == {"b": {"user": "ali"}}
     with pytest.raises(CredentialsError):
         await runtime.deploy([BROKER], credentials=encrypt("other", {}))
+    await runtime.close()
+
+
+@pytest.mark.parametrize(("kind", "stopped"), [("nodes", {"n"}), ("full", {"n", "b", "other"})])
+async def test_a_deployment_restarts_only_what_its_kind_says(tmp_path, kind, stopped):
+    broker = {**BROKER, "credentials": {"user": "ali"}}
+    other = {**NODE, "id": "other"}
+    runtime = runtime_in(tmp_path, secret="s")
+    await runtime.open()
+    await runtime.deploy([TAB, NODE, other, broker])
+    run, seen = runtime.run, set[str]()
+
+    def see(event: Event) -> None:
+        if isinstance(event, StatusChanged):
+            seen.add(event.node)
+
+    runtime.events.observe(see)
+    await runtime.deploy([TAB, {**NODE, "name": "changed"}, other, BROKER], kind=kind)
+    assert runtime.run is run
+    assert seen == stopped
     await runtime.close()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from vgd_kernel.engine.collector import without_collector
 from vgd_kernel.services.admin.api import AdminApi
 from vgd_kernel.services.admin.request import AdminRequest, empty_answer, json_answer
 from vgd_kernel.services.network.asgi import Answer
@@ -25,6 +26,11 @@ async def get_flows(api: AdminApi, request: AdminRequest) -> Answer:
 
 async def post_flows(api: AdminApi, request: AdminRequest) -> Answer:
     """Deploy flows."""
+    with without_collector():  # it would walk flows that are as large as they come, in vain
+        return await _deploy(api, request)
+
+
+async def _deploy(api: AdminApi, request: AdminRequest) -> Answer:
     version = _version(request)
     kind = str(request.headers.get("node-red-deployment-type") or "full")
     if kind == "reload":

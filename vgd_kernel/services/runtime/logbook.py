@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from vgd_kernel.model.errors import Problem
-from vgd_kernel.model.events import Event, LogRecord
+from vgd_kernel.model.events import Event, LogRecord, StatusChanged
 
 if TYPE_CHECKING:
     from vgd_kernel.services.runtime.runtime import Runtime
@@ -36,7 +36,6 @@ class Logbook:
         self._observers: tuple[Observer, ...] = ()
         self._debug_wanted: tuple[Callable[[], bool], ...] = ()
         self._notices: tuple[NoticeObserver, ...] = ()
-        self._told: set[str] = set()
 
     @property
     def hears_debug(self) -> bool:
@@ -80,18 +79,23 @@ class Logbook:
     def __call__(self, event: Event) -> None:
         """Take an event."""
         if isinstance(event, LogRecord):
-            if self._runtime.run is None:
-                self._told.add(event.text)
             logger.log(_LEVELS[event.level], "%s%s", self._name(event.node), event.text)
+        self._tell(event)
+
+    def _tell(self, event: Event) -> None:
         for observer in self._observers:
             observer(event)
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:
-        """Write what was left out of a run; nodes that failed to start have said so themselves."""
+        """Write what was left out of a run; the nodes that are wrong say so themselves."""
         for problem in problems:
-            if problem.finding not in self._told:
+            if problem.code != "config":
                 logger.log(_SEVERITIES[problem.severity], "%s", problem)
-        self._told.clear()
+
+    def stopped(self, nodes: Iterable[str]) -> None:
+        """Tell that nodes were stopped by a deployment: their statuses are over."""
+        for id in nodes:
+            self._tell(StatusChanged(id, "", "", "", 0.0))
 
     def _name(self, id: str) -> str:
         if not id:

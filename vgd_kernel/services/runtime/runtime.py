@@ -259,25 +259,44 @@ class Runtime:
     async def _restart(
         self, kind: DeployKind, *, muted: bool = False, loaded: bool = False
     ) -> None:
+        """Let the run take the present flows; what the kind leaves alone goes on."""
         what = "flows" if kind == "full" else f"modified {kind}"
+        run = self.run
         if not muted:
             logger.info("Stopping %s", what)
-        await self._end()
+        known = set(run.problems) if run is not None else set()
+        if run is not None:
+            try:
+                deployed = await run.deploy(self._document(), kind)
+            except FlowInvalidError:  # found again, and told, when it is begun
+                await self._end()
+            except Exception:  # the boundary of the engine: it is reported, and all begun anew
+                logger.exception("The deployment failed; everything is started again")
+                await self._end()
+            else:
+                self.events.stopped(deployed.stopped)
         if not muted:
             logger.info("Stopped %s", what)
         if not loaded:
             logger.info("Updated flows")
-        await self._begin(kind, muted=muted)
+        if self.run is None:
+            await self._begin(kind, muted=muted)
+            return
+        if not muted:
+            logger.info("Starting %s", what)
+        self.events.tell_problems(p for p in self.run.problems if p not in known)
+        self.events.notify("runtime-state", {"state": "start", "deploy": True})
+        if not muted:
+            logger.info("Started %s", what)
 
     async def _begin(self, kind: DeployKind, *, muted: bool = False) -> None:
         what = "flows" if kind == "full" else f"modified {kind}"
         if not muted:
             logger.info("Starting %s", what)
-        document = FlowDocument.adopt(self.credentials.give(self.entries))
         self.last_run = None  # its memory is needed
         options = replace(self._options, snapshot=self._snapshot)
         try:
-            self.run = await start(document, self.registry, options)
+            self.run = await start(self._document(), self.registry, options)
         except FlowInvalidError as error:
             self.events.refused(error.problems)
             logger.error("The flows were not started, as strict asks for:\n%s", error)
@@ -287,6 +306,10 @@ class Runtime:
         self.events.notify("runtime-state", {"state": "start"})
         if not muted:
             logger.info("Started %s", what)
+
+    def _document(self) -> FlowDocument:
+        """Return the flows with their credentials."""
+        return FlowDocument.adopt(self.credentials.give(self.entries))
 
     async def _end(self) -> None:
         run, self.run = self.run, None
