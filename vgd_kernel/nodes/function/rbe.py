@@ -135,7 +135,7 @@ class Rbe(Node):
         number = parse_float(value)
         if math.isnan(number):
             return None
-        narrow = self.func.startswith("narrowband")
+        narrow = self.func in ("narrowband", "narrowbandEq")
         if key not in previous and narrow:
             previous[key] = to_number(self.start_value) if self.start_value else number
         gap = gap_of(self.gap, previous.get(key))
@@ -144,7 +144,7 @@ class Rbe(Node):
         if distance == gap:
             sends = self.func in ("deadbandEq", "narrowband")
         else:
-            sends = distance < gap if narrow else distance > gap and "deadband" in self.func
+            sends = distance < gap if narrow else distance > gap and "dead" in str(self.func)
         if sends or self.inout == "in":
             previous[key] = number
         return sends

@@ -99,6 +99,15 @@ class Template(Node):
 
             return receive_text
 
+        if own and self.output == "str" and self.fieldType == "msg" and self.field.isidentifier():
+            field = self.field
+
+            def receive_text(msg: Message) -> None:
+                msg[field] = render(msg)
+                send(msg)
+
+            return receive_text
+
         def receive(msg: Message) -> None:
             if own or "template" not in msg:
                 text = render(msg)
