@@ -162,6 +162,7 @@ class JavaScriptFunction:
         if not self._isolate.evaluate("typeof __vgd === 'object'"):
             prelude = files(__package__).joinpath("javascript_prelude.js").read_text("utf-8")
             self._isolate.evaluate(prelude + "\n0;")
+        self._around = self._look_around()
         spec = {
             "id": ctx.id,
             "name": ctx.name,
@@ -170,8 +171,7 @@ class JavaScriptFunction:
             "libs": [library.module for library in config.libs],
             "flow": ctx.flow_id,
             "needs": {s: k if k is None else sorted(k) for s, k in self._needs.scopes.items()},
-            "several": any(wires > 1 for wires in ctx.wire_counts),
-            "heard": ctx.completion_heard or self._keeps,
+            **self._around,
             "ownDone": bool(_OWN_DONE.search(_COMMENTS.sub("", config.func))),
         }
         libraries = "".join(
@@ -234,6 +234,11 @@ class JavaScriptFunction:
     def _enter(self, given: dict[str, Any]) -> None:
         run = self._run_of_functions()
         changed = {node._key: node._after and node._after._key for node in run if node._tell()}
+        for node in run:
+            around = node._look_around()
+            if around != node._around:
+                node._around = around
+                given.setdefault("around", {})[node._key] = around
         also = {n._key: n._contexts() for n in run[1:] if n._needs.scopes}
         given |= {"now": self._ctx.now() * 1000} if any(n._clocked for n in run) else {}
         given |= {"next": changed} if changed else {}
@@ -275,6 +280,13 @@ class JavaScriptFunction:
                 found["gone"] = gone
                 found["node"] |= dict.fromkeys(gone)
         return found
+
+    def _look_around(self) -> dict[str, bool]:
+        """Return what a deployment may change while this node goes on."""
+        return {
+            "several": any(wires > 1 for wires in self._ctx.wire_counts),
+            "heard": self._ctx.completion_heard or self._keeps,
+        }
 
     def _tell(self) -> bool:
         """Tell whether the isolate does not know yet where messages go, and take it as told."""

@@ -484,6 +484,7 @@
       takeContexts(self, given.contexts); Object.assign(self.env, given.env);
       if (given.also) for (const other of Object.keys(given.also)) takeContexts(nodes.get(other), given.also[other]);
       if (given.next) for (const from of Object.keys(given.next)) nodes.get(from).next = nodes.get(given.next[from]) ?? null;
+      if (given.around) for (const other of Object.keys(given.around)) Object.assign(nodes.get(other).spec, given.around[other]);
       if (given.more) promised = false;
       const msgs = given.msgs;
       if (msgs) for (let i = 0; i < msgs.length; i++) waiting.push({ self, msg: msgs[i], token: given.first + i });
