@@ -251,7 +251,24 @@
   }
   const generateId = () => Array.from({ length: 8 }, () => HEX[Math.floor(Math.random() * 256)]).join('');
   const stripped = path => path.replace(/^msg\./, '');
+  function evaluateNodeProperty(value, type, node, msg, done) {
+    const found = (() => {
+      switch (type) {
+        case 'num': return Number(value);
+        case 'bool': return /^true$/i.test(value);
+        case 'json': return JSON.parse(value);
+        case 're': return new RegExp(value);
+        case 'date': return value === 'object' ? new Date() : value === 'iso' ? new Date().toISOString() : Date.now();
+        case 'bin': return Buffer.from(JSON.parse(value));
+        case 'msg': return msg === undefined || msg === null ? undefined : get(msg, stripped(value));
+        case 'flow': case 'global': case 'env': case 'jsonata': throw new Error('RED.util.evaluateNodeProperty has no type ' + type + ' here; use ' + (type === 'jsonata' ? 'a change node' : type + '.get'));
+        default: return String(value);
+      }
+    })();
+    if (done) done(null, found); else return found;
+  }
   const redUtil = {
+    evaluateNodeProperty,
     cloneMessage, generateId, compareObjects: equal,
     getMessageProperty: (msg, path) => get(msg, stripped(path)), setMessageProperty: (msg, path, value, make) => set(msg, stripped(path), value, make),
     getObjectProperty: get, setObjectProperty: set, normalisePropertyExpression: (path, msg) => keysOf(path, msg),
@@ -261,9 +278,11 @@
   };
   function inspect(value, depth = 2) {
     if (typeof value === 'string') return "'" + value + "'";
-    if (value === null || typeof value !== 'object') return typeof value === 'function' ? '[Function: ' + (value.name || '(anonymous)') + ']' : String(value);
+    if (value === null || typeof value !== 'object') return typeof value === 'function' ? /^class\b/.test(Function.prototype.toString.call(value)) ? '[class ' + (value.name || '(anonymous)') + ']' : '[Function: ' + (value.name || '(anonymous)') + ']' : String(value);
     if (value instanceof Error) return value.stack ?? String(value);
     if (value instanceof Date) return value.toISOString();
+    if (value instanceof Map) return 'Map(' + value.size + ') {' + (value.size ? ' ' + Array.from(value, ([k, v]) => inspect(k, depth - 1) + ' => ' + inspect(v, depth - 1)).join(', ') + ' ' : '') + '}';
+    if (value instanceof Set) return 'Set(' + value.size + ') {' + (value.size ? ' ' + Array.from(value, v => inspect(v, depth - 1)).join(', ') + ' ' : '') + '}';
     if (value instanceof Buffer) return '<Buffer ' + Array.from(value.subarray(0, 50), x => HEX[x]).join(' ') + '>';
     if (depth < 0) return Array.isArray(value) ? '[Array]' : '[Object]';
     const items = Array.isArray(value) ? value.map(v => inspect(v, depth - 1)) : Object.entries(value).map(([k, v]) => k + ': ' + inspect(v, depth - 1));
@@ -271,7 +290,7 @@
     return items.length ? open + ' ' + items.join(', ') + ' ' + close : open + close;
   }
   const format = (first, ...rest) => {
-    const text = typeof first === 'string' ? first.replace(/%[sdifjoO%]/g, mark => mark === '%%' ? '%' : !rest.length ? mark : mark === '%s' ? String(rest.shift()) : mark === '%j' ? JSON.stringify(rest.shift()) : mark === '%o' || mark === '%O' ? inspect(rest.shift()) : String(Number(rest.shift()))) : inspect(first);
+    const text = typeof first === 'string' ? first.replace(/%[sdifjoO%]/g, mark => mark === '%%' ? '%' : !rest.length ? mark : mark === '%i' ? String(parseInt(rest.shift(), 10)) : mark === '%s' ? String(rest.shift()) : mark === '%j' ? JSON.stringify(rest.shift()) : mark === '%o' || mark === '%O' ? inspect(rest.shift()) : String(Number(rest.shift()))) : inspect(first);
     return [text, ...rest.map(v => typeof v === 'string' ? v : inspect(v))].join(' ');
   };
   const promisify = call => (...args) => new Promise((ok, no) => call(...args, (error, value) => error ? no(error) : ok(value)));
@@ -301,12 +320,14 @@
       if (!m) throw new TypeError('Invalid URL');
       const usual = { 'http:': '80', 'https:': '443', 'ws:': '80', 'wss:': '443', 'ftp:': '21' };
       this.protocol = m[1].toLowerCase(); this.username = m[2] ?? ''; this.password = m[3] ?? ''; this.hostname = (m[4] ?? '').toLowerCase();
-      this.port = m[5] === usual[this.protocol] ? '' : m[5] ?? ''; this.pathname = m[6] || (this.hostname ? '/' : ''); this.hash = m[8] ?? '';
+      this.port = m[5] === usual[this.protocol] ? '' : m[5] ?? ''; this.pathname = (this.hostname && /\/\.{1,2}(\/|$)/.test(m[6]) ? path.normalize(m[6]) : m[6]) || (this.hostname ? '/' : ''); this.hash = m[8] ?? '';
       this.searchParams = new URLSearchParams(m[7] ?? '');
+      const given = m[7] === '?' ? '' : m[7] ?? ''; const parsed = this.searchParams.toString();
+      Object.defineProperty(this, 'asGiven', { value: () => this.searchParams.toString() === parsed ? given : null });
     }
     get host() { return this.hostname + (this.port ? ':' + this.port : ''); }
     get origin() { return this.protocol + '//' + this.host; }
-    get search() { const s = this.searchParams.toString(); return s ? '?' + s : ''; }
+    get search() { const given = this.asGiven(); if (given !== null) return given; const s = this.searchParams.toString(); return s ? '?' + s : ''; }
     get href() { const login = this.username ? this.username + (this.password ? ':' + this.password : '') + '@' : ''; return this.protocol + (this.hostname ? '//' + login + this.host : '') + this.pathname + this.search + this.hash; }
     toString() { return this.href; }
     toJSON() { return this.href; }
@@ -447,7 +468,7 @@
       const log = level => (...args) => self.op('l', level, args.map(textOf).join(' '));
       self.node = {
         id: spec.id, name: spec.name, path: spec.path, outputCount: spec.outputs, log: log('info'), warn: log('warn'), debug: log('debug'), trace: log('debug'),
-        error(error, msg) { self.op('e', null, error instanceof Error || typeof error === 'string' ? { message: error instanceof Error ? String(error) : error, ...(error?.code !== undefined ? { code: error.code } : {}) } : { message: textOf(error) }, msg === undefined || msg === null ? null : pack(cloneMessage(msg))); },
+        error(error, msg) { self.op('e', null, error instanceof Error || typeof error === 'string' ? { message: error instanceof Error ? String(error) : error, ...(error?.code !== undefined ? { code: error.code } : {}) } : { message: msg !== undefined && msg !== null ? String(error) : textOf(error) }, msg === undefined || msg === null ? null : pack(cloneMessage(msg))); },
         status(status) { self.op('u', status !== null && typeof status === 'object' ? { fill: status.fill, shape: status.shape, text: status.text === undefined ? undefined : String(status.text) } : { text: String(status ?? '') }); },
         on(event, call) { if (event === 'input') throw new Error('Cannot add listener to "input" event within Function'); if (event === 'close') self.closers.push(call); },
         linkcall: async (target, msg, options) => {
