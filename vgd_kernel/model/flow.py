@@ -117,6 +117,8 @@ def check_entries(data: Any) -> list[Entry]:
             f"saw a JSON {_json_name(data)}; expected an array of node objects. "
             "A flow file is what Node-RED exports: [{...}, {...}]."
         )
+    if _are_plain(data):
+        return data
     seen: set[str] = set()
     for index, entry in enumerate(data):
         if not isinstance(entry, dict):
@@ -137,6 +139,18 @@ def check_entries(data: Any) -> list[Entry]:
             )
         seen.add(entry["id"])
     return data
+
+
+def _are_plain(data: list[Any]) -> bool:
+    """Tell at a glance that nothing is wrong, which is what a deployment of many needs."""
+    if not set(map(type, data)) <= {dict}:
+        return False
+    try:
+        types = {entry["id"]: entry["type"] for entry in data}
+    except (KeyError, TypeError):
+        return False
+    named = set(map(type, types)) | set(map(type, types.values()))
+    return len(types) == len(data) and named <= {str} and "" not in {*types, *types.values()}
 
 
 def _json_name(value: Any) -> str:
