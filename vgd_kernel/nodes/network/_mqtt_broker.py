@@ -52,6 +52,8 @@ class Broker:
         """Take the broker node's context and its values, named as in the flow file."""
         self._ctx = ctx
         self._values = values
+        self.version: int = version_of(values)
+        """Protocol level."""
         self._users: dict[str, Context] = {}
         self._wanted: dict[tuple[str, str], _Wanted] = {}
         self._identifiers: dict[str, int] = {}
@@ -61,11 +63,6 @@ class Broker:
         self.is_connected = False
         self.properties: Mapping[str, Any] = {}
         ctx.on_close(self.disconnect)
-
-    @property
-    def version(self) -> int:
-        """Protocol level."""
-        return version_of(self._values)
 
     @property
     def is_local(self) -> bool:
@@ -111,6 +108,7 @@ class Broker:
         """Begin to connect, with changes of the options; ``done`` is called once connected."""
         if given:
             override(self._values, given)
+            self.version = version_of(self._values)
         if not self.can_connect:
             return
         try:

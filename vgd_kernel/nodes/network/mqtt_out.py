@@ -33,6 +33,10 @@ _OWN = {
 }  # fmt: skip
 
 
+_QOS = {0: 0, 1: 1, 2: 2, "0": 0, "1": 1, "2": 2}
+"""What stands for a QoS nearly always."""
+
+
 class MqttOut(Node):
     """Publishes messages to an MQTT broker.
 
@@ -104,8 +108,12 @@ class MqttOut(Node):
         """Return what to publish, None when the topic is no topic; completes the message."""
         if self.topic:
             msg["topic"] = self.topic
-        qos = parse_float(self.qos or msg.get("qos") or 0)
-        msg["qos"] = int(qos) if qos in (0, 1, 2) else 0
+        asked = self.qos or msg.get("qos") or 0
+        qos = _QOS.get(asked) if type(asked) in (str, int) else None
+        if qos is None:
+            number = parse_float(asked)
+            qos = int(number) if number in (0, 1, 2) else 0
+        msg["qos"] = qos
         retain = self.retain or msg.get("retain", False)
         msg["retain"] = retain is True or retain == "true"
         properties: dict[str, Any] = {}
