@@ -54,6 +54,13 @@ def test_the_flow_that_the_first_notebook_makes_is_the_one_in_the_folder(folder:
     assert made == (NOTEBOOKS / "first.flow.json").read_text("utf-8")
 
 
+def test_the_notebook_of_flows_from_python_runs_with_its_parameters(folder: Path) -> None:
+    results, _ = run(folder, "01_flows_from_python.ipynb", readings=12)
+    assert results["alarms"] + results["calm"] == 12
+    assert results["deliveries"] == 48
+    assert results["passed"] is True
+
+
 def test_the_report_runs_with_its_parameters(folder: Path) -> None:
     results, _ = run(folder, "report.ipynb", company="AMZN", weeks=20)
     assert 0 < results["rising_weeks"] < 20
