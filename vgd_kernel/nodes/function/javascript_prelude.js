@@ -52,7 +52,10 @@
     }
     return out;
   }
+  const utf16 = t => Array.from({ length: 2 * t.length }, (_, i) => (t.charCodeAt(i >> 1) >> (i & 1 ? 8 : 0)) & 255);
+  const fromUtf16 = b => Array.from({ length: b.length >> 1 }, (_, i) => String.fromCharCode(b[2 * i] | (b[2 * i + 1] << 8))).join('');
   const ENCODE = {
+    utf16le: utf16, 'utf-16le': utf16, ucs2: utf16, 'ucs-2': utf16,
     utf8, 'utf-8': utf8,
     hex: t => (t.match(/[0-9a-f]{2}/gi) ?? []).map(x => parseInt(x, 16)),
     base64: fromBase64, base64url: fromBase64,
@@ -60,6 +63,8 @@
     binary: t => Array.from(t, c => c.charCodeAt(0) & 255),
   };
   const DECODE = {
+    utf16le: fromUtf16, 'utf-16le': fromUtf16, ucs2: fromUtf16, 'ucs-2': fromUtf16,
+    base64url: b => toBase64(b).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, ''),
     utf8: fromUtf8, 'utf-8': fromUtf8, hex: b => Array.from(b, x => HEX[x]).join(''), base64: toBase64,
     ascii: b => Array.from(b, x => String.fromCharCode(x & 127)).join(''),
     latin1: b => Array.from(b, x => String.fromCharCode(x)).join(''), binary: b => Array.from(b, x => String.fromCharCode(x)).join(''),
@@ -76,7 +81,7 @@
       if (value && value.type === 'Buffer') return new Buffer(value.data);
       return new Buffer(value instanceof ArrayBuffer ? new Uint8Array(value) : Array.from(value, x => x & 255));
     }
-    static alloc(size, fill) { const b = new Buffer(size); return fill === undefined ? b : b.fill(typeof fill === 'string' ? utf8(fill)[0] : fill); }
+    static alloc(size, fill) { const b = new Buffer(size); return fill === undefined ? b : b.fill(fill); }
     static allocUnsafe(size) { return new Buffer(size); }
     static isBuffer(value) { return value instanceof Buffer; }
     static byteLength(text, encoding) { return codec(ENCODE, encoding)(text).length; }
@@ -99,6 +104,19 @@
       const wanted = typeof value === 'string' ? utf8(value) : value;
       for (let i = from ?? 0; i <= this.length - wanted.length; i++) if (wanted.every((b, n) => this[i + n] === b)) return i;
       return -1;
+    }
+    lastIndexOf(value, from = this.length) {
+      if (typeof value === 'number') return super.lastIndexOf(value, from);
+      const wanted = typeof value === 'string' ? utf8(value) : value;
+      for (let i = Math.min(from, this.length - wanted.length); i >= 0; i--) if (wanted.every((b, n) => this[i + n] === b)) return i;
+      return -1;
+    }
+    fill(value, start = 0, end = this.length, encoding = undefined) {
+      if (typeof start === 'string') { encoding = start; start = 0; }
+      if (typeof value === 'number' || typeof value === 'boolean') return super.fill(Number(value), start, end);
+      const part = typeof value === 'string' ? codec(ENCODE, encoding)(value) : value;
+      for (let i = start; i < end; i++) this[i] = part.length ? part[(i - start) % part.length] : 0;
+      return this;
     }
     includes(value, from) { return this.indexOf(value, from) >= 0; }
     write(text, offset = 0) { const bytes = utf8(text).slice(0, this.length - offset); this.set(bytes, offset); return bytes.length; }
