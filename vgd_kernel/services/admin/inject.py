@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vgd_kernel.engine import Run
+from vgd_kernel.model.javascript_values import truthy
 from vgd_kernel.services.admin.api import AdminApi
 from vgd_kernel.services.admin.request import AdminRequest, status_answer
 from vgd_kernel.services.network.asgi import Answer
@@ -22,7 +23,7 @@ def press_node(run: Run | None, id: str, body: dict[str, Any]) -> int:
     """Press a node's button and return the HTTP status that tells how it went."""
     if run is None or run.plan_of(id) is None:
         return 404
-    run.send(id, body if body.get(OWN_PROPERTIES) else {})
+    run.send(id, body if truthy(body.get(OWN_PROPERTIES)) else {})
     return 200
 
 

@@ -14,12 +14,13 @@ from vgd_kernel.engine import DeployKind, Run, RunOptions, start
 from vgd_kernel.engine.contexts import Contexts
 from vgd_kernel.model.events import DebugMessage, Event, LogRecord, StatusChanged
 from vgd_kernel.model.flow import FlowDocument
-from vgd_kernel.model.javascript_values import truthy
-from vgd_kernel.model.message import UNDEFINED, Message, clone
+from vgd_kernel.model.message import Message, clone
 from vgd_kernel.model.paths import get
 from vgd_kernel.model.registry import Registry
 from vgd_kernel.model.services import JavaScriptFactory
 from vgd_kernel.nodes.common.debug import TOGGLE
+from vgd_kernel.services.admin.debug import switch_node
+from vgd_kernel.services.admin.inject import press_node
 from vgd_kernel.services.network import network_services
 from vgd_kernel.services.network.config import NetworkSettings
 from vgd_kernel.services.sandbox import MiniRacerFactory
@@ -150,13 +151,9 @@ class Player:
                 await self._deploy(step["flow"], step.get("type", "full"))
             case "press":
                 body = decode(step.get("body", {}))
-                own = body if truthy(body.get("__user_inject_props__", UNDEFINED)) else {}
-                sent = self._send(step["node"], own)
-                return {"status": 200 if sent else 404}
+                return {"status": press_node(self._run, step["node"], body)}
             case "debug-state":
-                status = {"enable": 200, "disable": 201}.get(step["state"], 404)
-                sent = status != 404 and self._send(step["node"], {TOGGLE: status == 200})
-                return {"status": status if sent else 404}
+                return {"status": switch_node(self._run, step["node"], step["state"])}
             case "write":
                 self._write(step)
             case "unlink":
