@@ -376,6 +376,8 @@
   const write = () => {
     if (!ops.length) return;
     for (const op of ops) if (op[1] === 'm') { const msgs = op[2]; for (let i = 0; i < msgs.length; i++) if (!flat(msgs[i])) msgs[i] = pack(msgs[i]); }
+    // Sent without a copy over several wires, and not changed since: the host makes the copies.
+    ops = ops.map(op => op[1] === 's' && op[4] !== null && op[3].length === 1 && op[3][0]?.length === 1 && JSON.stringify(op[3]) === JSON.stringify(op[4]) ? [op[0], 'm', op[3][0]] : op);
     written.push(JSON.stringify(ops).slice(1, -1)); ops = [];
   };
   const touched = new Set(), moved = new Set();
