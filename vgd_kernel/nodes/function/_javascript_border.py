@@ -44,9 +44,9 @@ class Border:
         counts: dict[int, int] = {}
         if _simple(rest, counts) and _plain(msgs):
             with suppress(OverflowError, UnicodeEncodeError, TypeError, ValueError):
-                text = msgspec.json.encode(value)
+                beside, text = msgspec.json.encode(rest), msgspec.json.encode(msgs)
                 if _MARK_BYTES not in text and (b"null" not in text or _no_float(msgs)):
-                    return text
+                    return beside[:-1] + (b',"msgs":' if rest else b'"msgs":') + text + b"}"
         counts = {}
         packed = value if _simple(value, counts) else self._packed(value, counts, {})
         return json.dumps(packed).encode()
