@@ -151,3 +151,40 @@ async def test_async_calls_run_beside_each_other(service):
         assert await service.amap([1, 2]) == [2, 4]
     assert (await service.acall(1))["payload"] == 2
     assert await service.amap([4]) == [8]
+
+
+def test_a_changed_flow_is_deployed_into_the_run(flow):
+    with flow.run() as run:
+        run.send("start", 1)
+        run.wait()
+        flow.update("double", {"name": "other"})
+        assert run.deploy(flow).stopped == ("double",)
+        run.send("start", 2)
+        run.wait()
+        assert run.values("out") == [2, 4]
+        assert run.counters()["out"].received == 2
+
+
+def test_a_breakpoint_holds_messages_that_are_edited_and_stepped(flow):
+    with flow.run() as run:
+        point = run.debugger.add("out", condition="msg['payload'] > 2")
+        run.send("start", 1)
+        run.send("start", 2)
+        run.wait()
+        (held,) = run.debugger.held()
+        assert run.debugger.breakpoints == (point,)
+        assert run.values("out") == [2]
+        run.debugger.edit(held.id, {"payload": 40})
+        assert run.debugger.step()
+        run.wait()
+        assert run.values("out") == [2, 40]
+        run.debugger.clear()
+        assert not run.debugger.paused
+
+
+def test_plain_values_become_the_payload_column_of_a_frame(flow):
+    with flow.run() as run:
+        run.send("start", 1)
+        run.send("start", 2)
+        run.wait()
+        assert run.frame("out")["payload"].tolist() == [2, 4]

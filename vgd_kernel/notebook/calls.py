@@ -24,11 +24,14 @@ class Calls:
 
     An answer is a message that a *link out* node gives back (mode return), or one that arrives at
     the output node with the ``_msgid`` of the call, which nodes keep.
+
+    Attributes:
+        document: The flow that runs.
     """
 
     def __init__(self, document: FlowDocument, run: Run) -> None:
         """Take part in a run; nothing is watched before the first call."""
-        self._document = document
+        self.document = document
         self._run = run
         self._open: dict[str, asyncio.Future[Message]] = {}
         self._tapped: set[str] = set()
@@ -99,13 +102,13 @@ class Calls:
 
     def _input(self, node: str | None) -> Any:
         if node is not None:
-            return self._document.find(node)
+            return self.document.find(node)
         return self._only(("link in", "inject"), "input")
 
     def _output(self, target: Any, node: str | None) -> str | None:
         if node is not None:
-            return str(self._document.find(node)["id"])
-        returns = any(e["type"] == "link out" and e.get("mode") == "return" for e in self._document)
+            return str(self.document.find(node)["id"])
+        returns = any(e["type"] == "link out" and e.get("mode") == "return" for e in self.document)
         if target["type"] == "link in" and returns:
             return None
         return str(self._only(("debug",), "output")["id"])
@@ -113,7 +116,7 @@ class Calls:
     def _only(self, types: Sequence[str], what: str) -> Any:
         """Return the only node of the first of some types that the flow has."""
         for type_name in types:
-            found = [entry for entry in self._document if entry["type"] == type_name]
+            found = [entry for entry in self.document if entry["type"] == type_name]
             if len(found) == 1:
                 return found[0]
         raise UnknownNodeError(

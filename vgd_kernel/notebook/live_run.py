@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from vgd_kernel.app import start_run
-from vgd_kernel.engine import NodeCounters, Run, RunOptions
+from vgd_kernel.engine import Deployed, DeployKind, NodeCounters, Run, RunOptions
 from vgd_kernel.engine.lineage import Ancestor
 from vgd_kernel.engine.live import FRAMES_PER_SECOND, LiveFrames
 from vgd_kernel.engine.recorder import Recorder
@@ -21,6 +21,8 @@ from vgd_kernel.engine.recording import Recording
 from vgd_kernel.model import FlowDocument, Message, Registry, clone
 from vgd_kernel.model.events import DebugMessage, Event, LogRecord
 from vgd_kernel.notebook.calls import Calls, OnError
+from vgd_kernel.notebook.frames import payload_frame
+from vgd_kernel.notebook.live_debugger import LiveDebugger
 from vgd_kernel.notebook.loop import engine_loop
 from vgd_kernel.notebook.messages import Listener, Messages
 
@@ -250,14 +252,8 @@ class LiveRun:
         return [msg.get("payload") for msg in self.messages(node)]
 
     def frame(self, node: str | None = None) -> pd.DataFrame:
-        """Return the payloads as one DataFrame: a row per dict, rows of lists and tables joined."""
-        import pandas as pd
-
-        tables = []
-        for value in self.values(node):
-            rows = value if isinstance(value, (pd.DataFrame, list)) else [value]
-            tables.append(rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows))
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+        """Return the payloads as one DataFrame: a row per dict or value; lists and tables join."""
+        return payload_frame(self.values(node))
 
     def logs(self) -> list[LogRecord]:
         """Return the log lines so far (the last 10,000 events), oldest first."""
@@ -286,6 +282,22 @@ class LiveRun:
     def lineage(self, msgid: str) -> tuple[Ancestor, ...]:
         """Return from which messages and nodes a message id comes; see `Run.lineage`."""
         return engine_loop().call(self._run.lineage, msgid)
+
+    @property
+    def debugger(self) -> LiveDebugger:
+        """Breakpoints and stepping."""
+        return LiveDebugger(self._run.debugger)
+
+    def deploy(self, flow: FlowDocument, kind: DeployKind = "nodes") -> Deployed:
+        """Run a changed flow from now on; see `Run.deploy`.
+
+        Raises:
+            FlowInvalidError: With ``strict``, any part cannot run; nothing was changed.
+        """
+        frozen = FlowDocument(flow.entries())
+        deployed = engine_loop().wait(self._run.deploy(frozen, kind))
+        self.document = self._calls.document = frozen
+        return deployed
 
     def record(self, *, limit: int = 10_000) -> None:
         """Record every delivery from now on, the newest ``limit``; see `recorded`."""
