@@ -158,6 +158,8 @@ class Environment:
 
     def substituted(self, entry: Entry) -> Entry:
         """Return an entry with every text that is just ``${NAME}`` or ``$(NAME)`` replaced."""
+        if not _mentions(entry.values()):
+            return entry
         made: Entry = self._replace(entry, entry)
         return made
 
@@ -219,6 +221,21 @@ class Environment:
 def _alias(id: str, place: str | None) -> str:
     """Return the id that a node has in its subflow, without that of the instance around it."""
     return id.removeprefix(f"{place}-") if place else id
+
+
+def _mentions(values: Iterable[Any]) -> bool:
+    """Tell whether a text among some values, at any depth, could be a reference."""
+    for value in values:
+        kind = value.__class__
+        if kind is str:
+            if value[:1] == "$":
+                return True
+        elif kind is dict:
+            if value and _mentions(value.values()):
+                return True
+        elif kind is list and value and _mentions(value):
+            return True
+    return False
 
 
 __all__ = ("Environment", "Scope")

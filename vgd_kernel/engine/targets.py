@@ -6,6 +6,7 @@ import inspect
 import logging
 from collections.abc import Callable
 from time import perf_counter
+from types import FunctionType
 from typing import Any
 
 from vgd_kernel.engine.lineage import handling
@@ -23,6 +24,9 @@ def ignore(item: Any) -> None:
 
 def is_asynchronous(receive: Callable[[Message], Any]) -> bool:
     """Tell whether a handler (a function, or an object that is called) is ``async def``."""
+    function = getattr(receive, "__func__", receive)
+    if function.__class__ is FunctionType:
+        return bool(function.__code__.co_flags & inspect.CO_COROUTINE)
     return inspect.iscoroutinefunction(receive) or inspect.iscoroutinefunction(
         getattr(receive, "__call__", None)  # noqa: B004 - the question is not whether it is there
     )
