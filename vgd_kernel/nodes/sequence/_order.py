@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cmp_to_key
 from typing import Any, TypeVar
 
+from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.javascript_values import less, strict_equal, to_number
 
 ItemT = TypeVar("ItemT")
@@ -36,4 +37,16 @@ def ordered(
     return [item for _, item in sorted(keyed, key=cmp_to_key(compare))]
 
 
-__all__ = ("ordered",)
+def named(evaluate: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return an evaluation whose errors say that it stands in a sort node."""
+
+    def key(item: Any) -> Any:
+        try:
+            return evaluate(item)
+        except ExpressionError as error:
+            raise ExpressionError(f"Invalid JSONata expression in sort node: {error}") from None
+
+    return key
+
+
+__all__ = ("named", "ordered")

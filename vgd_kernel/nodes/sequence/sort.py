@@ -17,11 +17,10 @@ from vgd_kernel.model import (
     paths,
     typed_field,
 )
-from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import Flag, Text, check_input, field
 from vgd_kernel.model.jsonata import compile_jsonata
-from vgd_kernel.model.services import limits_of
-from vgd_kernel.nodes.sequence._order import ordered
+from vgd_kernel.nodes.sequence._order import named, ordered
+from vgd_kernel.nodes.sequence._sequence_sorter import SequenceSorter
 
 
 class Sort(Node):
@@ -91,7 +90,7 @@ class Sort(Node):
         key: Callable[[Any], Any] | None = None
         if self.msgKeyType == "jsonata":
             with field(ctx, "msgKey"):
-                key = _named(compile_jsonata(self.msgKey, ctx))
+                key = named(compile_jsonata(self.msgKey, ctx))
 
         def receive(msg: Message) -> None:
             items = get(msg)
@@ -105,58 +104,10 @@ class Sort(Node):
     def _sort_sequences(self, ctx: Context) -> Receive:
         with field(ctx, "seqKey"):
             if self.seqKeyType == "jsonata":
-                key = _named(compile_jsonata(self.seqKey, ctx))
+                key = named(compile_jsonata(self.seqKey, ctx))
             else:
                 key = paths.getter(paths.parse_message_path(self.seqKey), strict=True)
-        waiting: dict[Any, list[Message]] = {}
-        counts: dict[Any, Any] = {}
-        limits = limits_of(ctx.service)
-
-        def forget_oldest() -> None:
-            oldest = next(iter(waiting))
-            *others, last = waiting.pop(oldest)
-            counts.pop(oldest, None)
-            ctx.error("Too many pending messages in sort node", last)
-            for held in others:
-                ctx.done(held)
-
-        def receive(msg: Message) -> None:
-            parts = msg.get("parts")
-            if not isinstance(parts, Mapping) or "id" not in parts or "index" not in parts:
-                ctx.done(msg)
-                return
-            group = waiting.setdefault(parts["id"], [])
-            group.append(msg)
-            if "count" in parts:
-                counts[parts["id"]] = parts["count"]
-            if counts.get(parts["id"]) == len(group):
-                del waiting[parts["id"]], counts[parts["id"]]
-                release(group)
-            elif limits.kept_messages and not limits.has_room(sum(map(len, waiting.values()))):
-                forget_oldest()
-
-        def release(group: list[Message]) -> None:
-            try:
-                result = self._ordered(group, key)
-            except ExpressionError:
-                for held in group[:-1] if self.seqKeyType == "jsonata" else ():
-                    ctx.done(held)
-                raise
-            for index, held in enumerate(result):
-                held["parts"]["index"] = index
-                ctx.send(held)
-                ctx.done(held)
-
-        return receive
-
-
-def _named(evaluate: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return an evaluation whose errors say where the expression stands."""
-
-    def key(item: Any) -> Any:
-        try:
-            return evaluate(item)
-        except ExpressionError as error:
-            raise ExpressionError(f"Invalid JSONata expression in sort node: {error}") from None
-
-    return key
+        whole_group = self.seqKeyType == "jsonata"
+        return SequenceSorter(
+            ctx, lambda group: self._ordered(group, key), completes_all=whole_group
+        ).receive

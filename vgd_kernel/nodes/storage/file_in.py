@@ -40,8 +40,7 @@ class FileIn(Node):
     or a message per line, or per 64 KiB as buffers, with `parts`. Those carry `topic` and
     `filename`, or all properties of the message when that is set.
 
-    A file that cannot be read is an error that can be caught; besides, a message with `error` and
-    without `payload` may be sent.
+    A file that cannot be read is an error; besides, a message with `error` may be sent.
     """
 
     spec = NodeSpec(
@@ -108,8 +107,8 @@ class FileIn(Node):
     def _report(self, ctx: Context, msg: Message, error: _files.FileError) -> None:
         ctx.error(error, msg)
         if self.sendError:
-            told = {"error": ErrorValue(str(error).removeprefix("Error: "), code=error.code)}
-            ctx.send({key: item for key, item in clone(msg).items() if key != "payload"} | told)
+            told = ErrorValue(str(error).removeprefix("Error: "), code=error.code)
+            ctx.send({k: v for k, v in clone(msg).items() if k != "payload"} | {"error": told})
 
     async def _read(self, ctx: Context, msg: Message, name: str) -> None:
         if self.format in ("lines", "stream"):
