@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from vgd_kernel.engine.collector import without_collector
 from vgd_kernel.model.errors import FlowSyntaxError
 
 
@@ -21,7 +22,8 @@ def read_json(text: bytes, what: str) -> Any:
         FlowSyntaxError: It is not JSON; says where it breaks.
     """
     try:
-        return msgspec.json.decode(text)
+        with without_collector():  # it would take most of the time
+            return msgspec.json.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         pass  # half surrogates and huge numbers are JSON too; the slow reader has the better error
     except RecursionError:
