@@ -34,7 +34,7 @@ check: $(STAMPS)/install ## lint, types, import rules, front-end unit tests (fas
 	npx tsc -b labextension
 	npm run --silent test
 
-bench: $(STAMPS)/install ## measure the engine, and both beside Node-RED (ARGS="--only burst --quick")
+bench: $(STAMPS)/install ## measure the engine, both beside Node-RED, single nodes (ARGS="--only burst --quick")
 	$(BIN)/python tests/bench/run.py $(ARGS)
 
 build: $(STAMPS)/install ## build wheel and sdist into dist/

@@ -3,9 +3,9 @@
     python tests/bench/run.py [--only engine,burst,…] [--repetitions 5] [--quick] [--output DIR]
 
 Everything by default, about 20 minutes. A part is named whole or by its beginning (``engine``).
-The rows go to ``engine.json`` and ``nodered.json`` in ``tests/bench/results``, the table into the
-README; rows of parts that are not measured stay as they are. ``--quick`` only shows that it
-works: its figures go nowhere unless ``--output`` says where.
+The rows go to ``engine.json``, ``nodered.json`` and ``micro.json`` in ``tests/bench/results``, the
+table into the README; rows of parts that are not measured stay as they are. ``--quick`` only shows
+that it works: its figures go nowhere unless ``--output`` says where.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import tempfile
 from pathlib import Path
 
 import engine.command
+import micro.command
 import nodered.parts
 from nodered.command import Wanted, compare
 
 HERE = Path(__file__).parent
-PARTS = (*engine.command.PARTS, *nodered.parts.PARTS)
+PARTS = (*engine.command.PARTS, *nodered.parts.PARTS, micro.command.PART)
 
 
 def main() -> int:
@@ -48,6 +49,8 @@ def main() -> int:
         readme = HERE.parents[1] / "README.md" if official else None
         output = folder / "nodered.json"
         failed = compare(Wanted(parts, repetitions, chosen.quick, output, readme))
+    if micro.command.PART in parts:
+        failed += micro.command.measure_micro(quick=chosen.quick, output=folder / "micro.json")
     return 1 if failed else 0
 
 
