@@ -65,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _serve(arguments: argparse.Namespace) -> None:
     from vgd_kernel.app import open_runtime
+    from vgd_kernel.engine.collector import spare_collector
     from vgd_kernel.model.registry import installed
     from vgd_kernel.services.runtime import RuntimeFiles
     from vgd_kernel.settings import read_settings
@@ -96,6 +97,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
     logger.info("Flows file: %s", files.flows)
     sys.path.append(str(files.folder))  # flows may import what lies in the folder
     served = await open_runtime(settings, files, installed(), strict=arguments.strict)
+    spare_collector()
     try:
         await ended.wait()
     finally:

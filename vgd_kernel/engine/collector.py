@@ -19,4 +19,18 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-__all__ = ("without_collector",)
+YOUNG_OBJECTS = 20_000
+"""Objects that are made before the collector looks at them: a burst of messages is no garbage."""
+
+
+def spare_collector() -> None:
+    """Keep the collector away from what is there now, and let it look at new things less often.
+
+    For a process that only runs flows, after they were started: what stays there for long is
+    looked at no more (a full collection takes tens of milliseconds with 25,000 nodes).
+    """
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 10, 10)
+
+
+__all__ = ("spare_collector", "without_collector")
