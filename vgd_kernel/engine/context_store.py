@@ -7,7 +7,7 @@ Node-RED. Source: Node-RED, ``runtime/lib/nodes/context``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -99,7 +99,7 @@ class NamedStore:
 class ScopeStore:
     """One scope through all named stores: what a node gets as its context store."""
 
-    __slots__ = ("__weakref__", "_default", "_find", "_parent", "_scope", "_seed")
+    __slots__ = ("__weakref__", "_default", "_find", "_parent", "_scope", "_seed", "stores")
 
     def __init__(
         self,
@@ -108,6 +108,7 @@ class ScopeStore:
         *,
         parent: ScopeStore | None = None,
         seed: Mapping[str, Any] | None = None,
+        stores: Sequence[str] = (DEFAULT_STORE,),
     ) -> None:
         """Bind a scope.
 
@@ -116,12 +117,19 @@ class ScopeStore:
             find: Gives the store of a name, the default one for names that are not known.
             parent: The scope around it, seen as ``$parent.``.
             seed: Values that show through where no store has one; never written.
+            stores: Names of the configured stores, the default one first.
         """
         self._scope = scope
         self._find = find
         self._default = find(DEFAULT_STORE)
         self._parent = parent
         self._seed = seed
+        self.stores = stores
+
+    @property
+    def seed(self) -> Mapping[str, Any]:
+        """Values that show through where no store has one."""
+        return self._seed or {}
 
     def get(self, path: str, store: str = DEFAULT_STORE) -> Any:
         """Return the value itself (not a copy), or UNDEFINED.

@@ -129,7 +129,10 @@ class Contexts:
         found = self._scopes.get(scope)
         if found is None:
             seed = self._seed if scope == GLOBAL else None
-            found = self._scopes[scope] = ScopeStore(scope, self.find, parent=parent, seed=seed)
+            names = (self.default, *(name for name in self.stores if name != self.default))
+            found = self._scopes[scope] = ScopeStore(
+                scope, self.find, parent=parent, seed=seed, stores=names
+            )
         return found
 
     # what changes of the flow do

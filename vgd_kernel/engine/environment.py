@@ -66,6 +66,11 @@ class Scope:
             return clone_value(self._values[name])
         return UNDEFINED if self._parent is None else self._parent.get(name)
 
+    def names(self) -> Iterable[str]:
+        """Return the names of this level and of those above it."""
+        above = () if self._parent is None else self._parent.names()
+        return {*self._settings, *self._pairs, *above}
+
     def _evaluate(self, name: str, pair: Mapping[str, Any]) -> Any:
         value, kind = pair.get("value"), pair.get("type", "str")
         try:
@@ -155,6 +160,10 @@ class Environment:
             case "NR_NODE_PATH":
                 return self._path(entry)
         return self.scope(entry).get(name)
+
+    def names(self, entry: Entry) -> Iterable[str]:
+        """Return the names that a node sees."""
+        return {"NR_NODE_ID", "NR_NODE_NAME", "NR_NODE_PATH", *self.scope(entry).names()}
 
     def substituted(self, entry: Entry) -> Entry:
         """Return an entry with every text that is just ``${NAME}`` or ``$(NAME)`` replaced."""

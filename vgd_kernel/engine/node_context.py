@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -214,6 +214,10 @@ class NodeContext:
     def env(self, name: str) -> Any:
         """Return an environment value, or UNDEFINED."""
         return self._world.plan.environment.get(self._node.plan.entry, name)
+
+    def env_names(self) -> Iterable[str]:
+        """Return the names of the environment values of all levels."""
+        return self._world.plan.environment.names(self._node.plan.entry)
 
     @property
     def state(self) -> MutableMapping[str, Any]:

@@ -135,7 +135,7 @@ class Reports:
 
 
 def _details(error: str | BaseException) -> dict[str, Any]:
-    """Return what an exception tells besides its text: the code, and the stack of foreign ones."""
+    """Return what an exception tells besides its text: code, cause, stack of foreign ones."""
     details: dict[str, Any] = {}
     if isinstance(error, BaseException):
         if not isinstance(error, FlowError):
@@ -143,6 +143,8 @@ def _details(error: str | BaseException) -> dict[str, Any]:
         code = getattr(error, "code", None)
         if isinstance(code, (str, int)) and code != "":
             details["code"] = code
+        if hasattr(error, "cause"):
+            details["cause"] = error.cause
     return details
 
 

@@ -13,6 +13,7 @@ from collections.abc import (
     Iterable,
     Mapping,
     MutableMapping,
+    Sequence,
 )
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -65,6 +66,14 @@ class ContextStore(Protocol):
 
     def keys(self, store: str = DEFAULT_STORE) -> list[str]:
         """Return the top-level keys."""
+
+    @property
+    def stores(self) -> Sequence[str]:
+        """Names of the configured stores, the default one first."""
+
+    @property
+    def seed(self) -> Mapping[str, Any]:
+        """Values that show through where no store has one."""
 
 
 class Context(Protocol):
@@ -218,6 +227,9 @@ class Context(Protocol):
 
         ``NR_NODE_ID``, ``NR_NODE_NAME``, ``NR_FLOW_ID``, ``NR_FLOW_NAME`` and so on included.
         """
+
+    def env_names(self) -> Iterable[str]:
+        """Return the names that `env` knows, of all levels."""
 
     @property
     def state(self) -> MutableMapping[str, Any]:

@@ -231,6 +231,10 @@ class FakeContext:
         """Return a value of the given environment, or UNDEFINED."""
         return self._environment.get(name, UNDEFINED)
 
+    def env_names(self) -> list[str]:
+        """Return the names of the given environment."""
+        return list(self._environment)
+
     def context(self, scope: Scope) -> ContextStore:
         """Return a store in memory."""
         found = self._stores.get(scope)

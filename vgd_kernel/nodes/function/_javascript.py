@@ -5,24 +5,30 @@ effects (send, log, status, context set, timer, done), which are carried out in 
 Where the only wire of output 0 leads to another function (`_run_of_functions`, looked at anew in
 each call), the isolate hands messages over itself, in their order, a slice of time per call.
 Context values cannot be asked for during a call, so each call takes along those that the code
-names, or whole scopes when it computes names.
+may read (`Needs`).
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from vgd_kernel.model import UNDEFINED, Context, Message, Timer
-from vgd_kernel.model.context import Scope
+from vgd_kernel.model.context import DEFAULT_STORE
 from vgd_kernel.model.errors import ExpressionError, FlowError, NodeTimeoutError
 from vgd_kernel.model.services import JavaScript, JavaScriptFactory
 from vgd_kernel.model.status_texts import status_arguments
 from vgd_kernel.nodes.function._javascript_border import Border
 from vgd_kernel.nodes.function._javascript_links import LinkCalls
+from vgd_kernel.nodes.function._javascript_needs import (
+    Needs,
+    names_without_declaration,
+    path_of,
+    without_comments,
+)
 
 if TYPE_CHECKING:
     from vgd_kernel.nodes.function.function import Function
@@ -46,9 +52,6 @@ MODULES = frozenset({"buffer", "path", "perf_hooks", "url", "util"})
 
 _WAITS = re.compile(r"\bawait\b|\basync\b|\bPromise\b|\.then\s*\(|\bfor\s+await\b|promisify")
 _OWN_DONE = re.compile(r"\bnode\.done\s*\(")
-_TEXT = re.compile(r"""(['"`])([$\w.]{1,64})\1""")
-_COMMENTS = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-_SCOPES: dict[Scope, str] = {"node": r"\bcontext", "flow": r"\bflow", "global": r"\bglobal"}
 
 
 class JavaScriptError(FlowError):
@@ -56,12 +59,15 @@ class JavaScriptError(FlowError):
 
     Attributes:
         code: The ``code`` of a JavaScript error, None when it had none.
+        cause: Its ``cause``; the attribute is absent when it had none.
     """
 
-    def __init__(self, text: str, code: Any = None) -> None:
-        """Keep the text and the code."""
-        super().__init__(text)
-        self.code = code
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        """Keep what the isolate told: ``message``, maybe ``code`` and ``cause``."""
+        super().__init__(told["message"])
+        self.code = told.get("code")
+        if "cause" in told:
+            self.cause = told["cause"]
 
 
 def check(source: str, isolate: JavaScript) -> None:
@@ -75,45 +81,6 @@ def check(source: str, isolate: JavaScript) -> None:
     except ExpressionError as error:
         text = re.sub(r"line (\d+)", lambda match: f"line {int(match[1]) - 1}", str(error), count=1)
         raise ExpressionError(f"{text}; expected JavaScript. Mend that line.") from None
-
-
-class _Needs:
-    """The context and environment values that some code may read."""
-
-    def __init__(self, source: str) -> None:
-        asks = re.search(r"\benv\b", source)
-        self.env = {match[2] for match in _TEXT.finditer(source)} if asks else set()
-        self.scopes: dict[Scope, set[str] | None] = {}
-        for scope, name in _SCOPES.items():
-            uses = len(re.findall(rf"{name}\b", source))
-            if not uses:
-                continue
-            quoted = re.findall(
-                rf"""{name}\s*\.\s*(?:get|set)\s*\(\s*(['"`])([\w$]+)(?:[.\[][^'"`$]*)?\1""", source
-            )
-            named = {key for _, key in quoted}
-            self.scopes[scope] = named if len(quoted) == uses else None
-
-    def contexts(self, ctx: Context) -> dict[str, dict[str, Any]]:
-        """Return the values by scope."""
-        found: dict[str, dict[str, Any]] = {}
-        for scope, keys in self.scopes.items():
-            store = ctx.context(scope)
-            values = {
-                key: store.get(_quoted(key)) for key in (store.keys() if keys is None else keys)
-            }
-            found[scope] = {key: value for key, value in values.items() if value is not UNDEFINED}
-        return found
-
-
-def _quoted(key: str) -> str:
-    return (
-        key
-        if re.fullmatch(r"[A-Za-z_]\w*", key)
-        else f'["{key}"]'
-        if '"' not in key
-        else f"['{key}']"
-    )
 
 
 class JavaScriptFunction:
@@ -131,8 +98,10 @@ class JavaScriptFunction:
         self._key = ctx.new_id()
         self._timeout_s = config.timeout_s() or TIMEOUT_S
         everything = "\n".join((config.func, config.initialize, config.finalize))
-        self._needs = _Needs(_COMMENTS.sub("", everything))
+        self._source = without_comments(everything)
+        self._needs = Needs(self._source, ctx)
         self._env = {name: ctx.env(name) for name in self._needs.env}
+        self._env_asked = False
         self._clocked = any(lib.module.endswith("perf_hooks") for lib in config.libs)
         self._waits = bool(_WAITS.search(everything)) or bool(config.initialize.strip())
         self._keeps = self._waits or bool(self._needs.env)
@@ -170,13 +139,23 @@ class JavaScriptFunction:
             "outputs": config.outputs,
             "libs": [library.module for library in config.libs],
             "flow": ctx.flow_id,
+            "facts": self._border.pack(
+                {"env": self._env_values(), "seed": self._needs.seed(ctx)}
+            ).decode(),
+            "envKnown": self._needs.env_known,
+            "stores": self._needs.stores,
+            "inSubflow": self._needs.in_subflow,
             "needs": {s: k if k is None else sorted(k) for s, k in self._needs.scopes.items()},
             **self._around,
-            "ownDone": bool(_OWN_DONE.search(_COMMENTS.sub("", config.func))),
+            "ownDone": bool(_OWN_DONE.search(without_comments(config.func))),
         }
         libraries = "".join(
             f"const {library.var} = __libs[{index}]; " for index, library in enumerate(config.libs)
         )
+        own = names_without_declaration(self._source, {library.var for library in config.libs})
+        known = self._isolate.evaluate(f"{json.dumps(own)}.filter(name => name in globalThis)")
+        own = [name for name in own if name not in known]
+        libraries += f"var {', '.join(own)}; " if own else ""
         kind = "async function" if self._waits else "function"
         definition = (
             f"__vgd.define({json.dumps(self._key)}, {json.dumps(spec)}, function ({_PARAMETERS}) "
@@ -243,10 +222,12 @@ class JavaScriptFunction:
         given |= {"now": self._ctx.now() * 1000} if any(n._clocked for n in run) else {}
         given |= {"next": changed} if changed else {}
         given |= {"also": also} if also else {}
+        if self._env_asked:
+            self._env_asked = False
+            given["env"] = self._env_values()
         given |= {
             "key": self._key,
             "contexts": self._contexts(),
-            "env": {k: None if v is UNDEFINED else v for k, v in self._env.items()},
             "drain": not self._waits,
         }
         timeout_s = min(node._timeout_s for node in run)
@@ -263,10 +244,13 @@ class JavaScriptFunction:
         if self._key in _RUNNING:
             self._enter({})
 
+    def _env_values(self) -> dict[str, Any]:
+        return {k: None if v is UNDEFINED else v for k, v in self._env.items()}
+
     def _own_values(self) -> dict[str, Any]:
         store = self._ctx.context("node")
         keys = store.keys()
-        return {key: store.get(_quoted(key)) for key in keys}
+        return {key: store.get(path_of(key)) for key in keys}
 
     def _contexts(self) -> dict[str, Any]:
         """Return the values that the code may read; of the own context what is not known there."""
@@ -316,11 +300,12 @@ class JavaScriptFunction:
                     self._ctx.done(msg)
             case "f":
                 msg = self._tokens.pop(rest[0], rest[2])
-                self._ctx.error(JavaScriptError(rest[1]["message"], rest[1].get("code")), rest[2])
+                self._ctx.error(JavaScriptError(rest[1]), rest[2])
             case "e":
-                self._ctx.error(JavaScriptError(rest[1]["message"], rest[1].get("code")), rest[2])
+                self._ctx.error(JavaScriptError(rest[1]), rest[2])
             case "n":
                 self._env[rest[1]] = self._ctx.env(rest[1])
+                self._env_asked = True
                 self.receive(self._tokens.pop(rest[0]))
             case "l":
                 level = {"trace": "debug"}.get(rest[0], rest[0])
@@ -329,7 +314,7 @@ class JavaScriptFunction:
                 self._cleared = False
                 self._ctx.status(**status_arguments(rest[0]))
             case "c":
-                self._ctx.context(rest[0]).set(rest[1], rest[2])
+                self._ctx.context(rest[0]).set(rest[1], rest[2], rest[3] or DEFAULT_STORE)
                 if rest[0] == "node":
                     self._own = self._own_values()
             case "t":

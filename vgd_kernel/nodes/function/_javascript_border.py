@@ -2,7 +2,8 @@
 
 What JSON lacks is ``{"$vgd": kind, ...}``: ``b`` bytes (hex), ``d`` date (ms), ``n`` number that
 is not finite (text), ``h`` an object that stays here (number), ``o`` the first and ``r`` every
-further place of an object that stands at several places, ``u`` a property that is undefined.
+further place of an object that stands at several places, ``u`` a property that is undefined,
+``e`` an Error.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import msgspec
 
 from vgd_kernel.model import UNDEFINED
+from vgd_kernel.model.error_value import ErrorValue
 from vgd_kernel.model.javascript_values import number_text, to_milliseconds, whole
 from vgd_kernel.model.network import HttpResponse
 
@@ -64,6 +66,8 @@ class Border:
             return {"$vgd": "d", "v": to_milliseconds(value)}
         if value is UNDEFINED:
             return None
+        if isinstance(value, ErrorValue):
+            return {"$vgd": "e", "v": dict(value)}
         if not isinstance(value, (dict, list, tuple)):
             return {"$vgd": "h", "v": self._keep(value)}
         if id(value) in ids:
@@ -119,6 +123,8 @@ class Border:
                 return self._kept.get(number) if number >= 0 else self._responses.get(number)
             case "u":
                 return UNDEFINED
+            case "e":
+                return ErrorValue(**value["v"])
             case "r":
                 return known[value["i"]]
             case "o":

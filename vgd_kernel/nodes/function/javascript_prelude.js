@@ -1,6 +1,6 @@
 // What JavaScript function nodes find in their isolate, and the border to the host.
 // Values cross as JSON text; what JSON lacks is {"$vgd": kind, ...}: b Buffer (hex), d Date (ms),
-// n number (text), h host object (number), o first and r further places of a shared object.
+// n number (text), h host object (number), o first and r further places of a shared object, e Error.
 (() => {
   'use strict';
   const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
@@ -181,7 +181,7 @@
     if (value instanceof Date) return { $vgd: 'd', v: value.getTime() };
     if (value instanceof Uint8Array) return { $vgd: 'b', v: Array.from(value, x => HEX[x]).join('') };
     if (value instanceof HostObject) return { $vgd: 'h', v: value.number };
-    if (value instanceof Error) return { name: value.name, message: value.message, ...(value.code !== undefined ? { code: value.code } : {}) };
+    if (value instanceof Error) return { $vgd: 'e', v: { name: String(value.name), message: String(value.message), ...(value.code !== undefined ? { code: String(value.code) } : {}) } };
     if (ids.has(value)) return { $vgd: 'r', i: ids.get(value) };
     const shared = seen.get(value) > 1;
     if (shared) ids.set(value, ids.size);
@@ -201,6 +201,7 @@
       case 'n': return Number(value.v);
       case 'h': return new HostObject(value.v);
       case 'u': return undefined;
+      case 'e': return Object.defineProperty(Object.assign(new Error(value.v.message), value.v.code === undefined ? {} : { code: value.v.code }), 'name', { value: value.v.name, configurable: true, writable: true });
       case 'r': return known.get(value.i);
       case 'o': {
         const inner = value.v; known.set(value.i, inner);
@@ -235,29 +236,75 @@
     if (res !== undefined) out.res = res;
     return out;
   }
+  const invalid = text => Object.assign(new Error(text), { code: 'INVALID_EXPR' });
+  const wrong = text => invalid('Invalid property expression: ' + text);
+  const SIMPLE_PATH = /^[A-Za-z_$][\w$]*$/;
+  // The keys of a property path, by the rules and with the errors of the host's path parser.
   function keysOf(path, msg) {
-    const keys = []; const pattern = /([^.[\]'"]+)|\[(\d+)\]|\[(['"])(.*?)\3\]|\[(msg[^\]]*\]?)\]/gy; let at = 0;
-    while (at < path.length) {
-      if (path[at] === '.' && at > 0) at++;
-      pattern.lastIndex = at; const m = pattern.exec(path);
-      if (!m) throw new Error('Invalid property expression: unexpected ' + path[at] + ' at position ' + at);
-      at = pattern.lastIndex;
-      keys.push(m[1] !== undefined ? m[1] : m[2] !== undefined ? Number(m[2]) : m[4] !== undefined ? m[4] : get(msg, m[5].replace(/^msg\./, ''), msg));
+    if (typeof path === 'string' && SIMPLE_PATH.test(path)) return [path];
+    const text = String(path); const keys = []; let at = 0, start = 0, inside = false;
+    if (!text) throw wrong('zero-length');
+    const unexpected = (seen, where) => wrong('unexpected ' + seen + ' at position ' + where);
+    const following = () => { if (at + 1 >= text.length) throw wrong('unterminated expression'); return text[at + 1]; };
+    for (; at < text.length; at++) {
+      const c = text[at];
+      if (c === "'" || c === '"') {
+        if (at !== start) throw unexpected(c, at);
+        const end = text.indexOf(c, at + 1);
+        if (end < 0) throw wrong('unterminated expression');
+        if (end === at + 1) throw wrong('zero-length string at position ' + end);
+        keys.push(text.slice(at + 1, end));
+        const next = text[end + 1];
+        if (inside && next !== ']') throw wrong('unexpected array expression at position ' + (at + 1));
+        if (!inside && next !== undefined && next !== '[' && next !== '.') throw wrong('unexpected ' + next + ' expression at position ' + (end + 1));
+        at = end; start = end + 1;
+      } else if (c === '.') {
+        if (at === 0) throw unexpected('.', 0);
+        if (start !== at) { const name = text.slice(start, at); keys.push(/^\d+$/.test(name) ? Number(name) : name); }
+        if (!/[a-zA-Z0-9$_]/.test(following())) throw unexpected(text[at + 1], at + 1);
+        start = at + 1;
+      } else if (c === '[') {
+        if (at === 0) throw unexpected('[', 0);
+        if (start !== at) keys.push(text.slice(start, at));
+        following();
+        if (/^msg[.[]/.test(text.slice(at + 1, at + 5))) {
+          let depth = 1, end = at;
+          while (depth && ++end < text.length) depth += text[end] === '[' ? 1 : text[end] === ']' ? -1 : 0;
+          if (depth) throw wrong("unmatched '[' at position " + at);
+          let key;
+          try { key = get(msg, text.slice(at + 1, end).replace(/^msg\./, ''), msg); } catch (error) { throw invalid('Invalid expression started at position ' + (at + 1)); }
+          if (key === undefined) throw invalid('Invalid expression: undefined reference at position ' + (at + 1) + ' : ' + text.slice(at + 1, end));
+          keys.push(key); inside = false; at = end; start = end + 1;
+        } else {
+          if (!/["'0-9]/.test(text[at + 1])) throw unexpected(text[at + 1], at + 1);
+          start = at + 1; inside = true;
+        }
+      } else if (c === ']') {
+        if (!inside) throw unexpected(']', at);
+        if (start !== at) {
+          const number = text.slice(start, at);
+          if (!/^\d+$/.test(number)) throw wrong('unexpected array expression at position ' + start);
+          keys.push(Number(number));
+        }
+        start = at + 1; inside = false;
+      } else if (c === ' ') throw unexpected("' '", at);
     }
+    if (inside) throw wrong('unterminated expression');
+    if (start < text.length) keys.push(text.slice(start));
     return keys;
   }
   function get(root, path, msg) { let value = root; for (const key of keysOf(path, msg ?? root)) value = value[key]; return value; }
   function set(root, path, value, make = value !== undefined) {
     const keys = keysOf(path, root); const last = keys.pop();
-    keys.forEach((key, i) => {
-      if (root === undefined || root === null) return;
-      if (root[key] === undefined && make) root[key] = typeof (keys[i + 1] ?? last) === 'number' ? [] : {};
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]; const there = Array.isArray(root) && typeof key === 'number' ? root[key] !== undefined : Object.hasOwn(root, key);
+      if (!there) { if (!make) return false; root[key] = typeof (keys[i + 1] ?? last) === 'string' ? {} : []; }
       root = root[key];
-    });
+      if (root === null || (typeof root !== 'object' && typeof root !== 'function')) return false;
+    }
+    if (value === undefined) { if (Array.isArray(root) && typeof last === 'number') root.splice(last, 1); else delete root[last]; return true; }
     if (root === null || typeof root !== 'object') return false;
-    if (value !== undefined) root[last] = value;
-    else if (Array.isArray(root) && typeof last === 'number') root.splice(last, 1);
-    else delete root[last];
+    root[last] = value;
     return true;
   }
   function equal(a, b) {
@@ -387,6 +434,16 @@
   function takeContexts(self, given) {
     for (const scope of Object.keys(given ?? {})) {
       if (scope === 'gone') continue;
+      const [base, parents, name] = scope.split('|');
+      if (name !== undefined) {  // another store, or a flow above: all that there is
+        if (parents || base === 'node') { self.contexts[scope] = given[scope]; continue; }
+        const place = base + '|' + name + (base === 'flow' ? '|' + self.spec.flow : '');
+        const known = shared.get(place) ?? {};
+        shared.set(place, known);
+        for (const key of Object.keys(known)) if (!Object.hasOwn(given[scope], key)) delete known[key];
+        self.contexts[scope] = Object.assign(known, given[scope]);
+        continue;
+      }
       const id = scope === 'global' ? 'global' : scope === 'flow' ? 'flow ' + self.spec.flow : null;
       if (id === null) { for (const [key, value] of Object.entries(given.node)) if (value === null && given.gone?.includes(key)) delete self.contexts.node[key]; else self.contexts.node[key] = value; continue; }
       let values = shared.get(id);
@@ -409,13 +466,21 @@
   let timers = 0; const calls = new Map(), links = new Map();
   const textOf = value => typeof value === 'string' ? value : value instanceof Error ? String(value) : value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value);
 
-  function failure(error) {
+  const extras = error => ({ ...(Object.hasOwn(error, 'code') ? { code: error.code } : {}), ...(Object.hasOwn(error, 'cause') ? { cause: pack(error.cause) } : {}) });
+  // What the host is told of something thrown; an Error is also left in the message.
+  function failure(error, msg) {
     if (error instanceof Error || (error !== null && typeof error === 'object' && Object.hasOwn(error, 'stack'))) {
-      let message = String(error); const where = /<anonymous>:(\d+):(\d+)/.exec(error.stack ?? '');
-      if (error.name === 'ReferenceError') message = message + (where ? ' (line ' + (Number(where[1]) - 1) + ', col ' + where[2] + ')' : '');
-      return { message, ...(error.code !== undefined ? { code: error.code } : {}) };
+      const where = error.name === 'ReferenceError' ? /<anonymous>:(\d+):(\d+)/.exec(error.stack ?? '') : null;
+      if (error.name === 'ReferenceError') error.message = String(error) + (where ? ' (line ' + (Number(where[1]) - 1) + ', col ' + where[2] + ')' : '');
+      if (msg !== undefined) msg.error = error;
+      return { message: String(error), ...extras(error) };
     }
-    return { message: typeof error === 'string' ? error : JSON.stringify(error) };
+    return { message: typeof error === 'string' ? error : String(JSON.stringify(error)) };
+  }
+  function reported(error, heard) {
+    const told = typeof error === 'boolean' ? error : error || '';
+    if (told === null || typeof told !== 'object') return { message: String(told) };
+    return { message: heard || told instanceof Error ? String(told) : textOf(told), ...extras(told) };
   }
 
   function results(self, token, msgid, msgs, copy, live = false) {
@@ -446,31 +511,76 @@
     } else self.op('s', token, pack(list), live && self.spec.several ? pack(clone(list)) : null);
   }
 
+  // One scope as the code sees it. A place is a scope in one store, maybe of a flow above.
   function store(self, scope) {
-    const values = () => self.contexts[scope] ?? (self.contexts[scope] = {});
-    const callback = args => typeof args.at(-1) === 'function' ? args.pop() : undefined;
-    const read = path => {
-      let value;
-      try { value = get(values(), path, {}); } catch (error) { value = undefined; }
+    const callback = args => {
+      const done = typeof args.at(-1) === 'function' ? args.pop() : args[2];
+      if (done && typeof done !== 'function') throw new Error('Callback must be a function');
+      return done;
+    };
+    const check = key => {
+      const keys = Array.isArray(key) ? key : [key];
+      if (!keys.length || keys.some(item => typeof item !== 'string' || !item)) throw new Error('Invalid context key');
+    };
+    const placeOf = (base, parents, wanted) => {
+      const named = self.spec.stores.indexOf(wanted) > 0 ? wanted : '';
+      const place = parents || named ? base + '|' + parents + '|' + named : base;
+      return { base, parents, named, place, values: self.contexts[place] ?? (self.contexts[place] = {}), seed: base === 'global' ? self.seed : null };
+    };
+    // Returns the place and the path there; null where there is no flow above.
+    const find = (key, wanted) => {
+      const given = redUtil.parseContextStore(key); let path = given.key, parents = '', base = scope;
+      while (path.startsWith('$parent.')) { parents += '$parent.'; path = path.slice(8); }
+      if (path === '$parent' || (parents && scope !== 'flow')) return null;
+      if (parents && !self.spec.inSubflow) { if (parents !== '$parent.') return null; parents = ''; base = 'global'; }
+      return [placeOf(base, parents, wanted || given.store), path];
+    };
+    const reach = (values, keys) => { for (const key of keys) { if (values === undefined || values === null) return undefined; values = values[key]; } return values; };
+    const read = (place, path) => {
+      const keys = keysOf(path, place.values); let value = reach(place.values, keys);
+      if (value === undefined && place.seed !== null) value = reach(place.seed, keys);
       if (value !== null && typeof value === 'object') {
-        if (self.watched.get(scope + path)?.value !== value) self.watched.set(scope + path, { scope, path, value, text: JSON.stringify(pack(value)), at: 0 });
+        const name = place.place + ' ' + path;
+        if (self.watched.get(name)?.value !== value) self.watched.set(name, { place, path, value, text: JSON.stringify(pack(value)), at: 0 });
         touched.add(self);
       }
       return value;
     };
+    const write = (place, path, value) => {
+      set(place.values, path, value);
+      if (!path.startsWith('__proto__')) self.op('c', place.base, place.parents + path, value === undefined ? { $vgd: 'u' } : pack(value), place.named);
+    };
     return {
       get(...args) {
-        const done = callback(args); const found = Array.isArray(args[0]) ? args[0].map(read) : read(args[0]);
+        const done = callback(args); const [key, wanted] = args; const several = Array.isArray(key); let found;
+        try {
+          check(key);
+          if (several) { const place = placeOf(scope, '', wanted); found = key.map(path => read(place, path)); }
+          else { const [place, path] = find(key, wanted) ?? []; found = place && read(place, path); }
+        } catch (error) { if (!done) throw error; return done(error); }
         if (!done) return found;
-        Array.isArray(args[0]) ? done(undefined, ...found) : done(undefined, found);
+        if (several) done(undefined, ...found); else done(undefined, found);
       },
       set(...args) {
-        const done = callback(args); const [paths, given] = args;
-        const pairs = Array.isArray(paths) ? paths.map((path, i) => [path, Array.isArray(given) ? given[i] : given]) : [[paths, given]];
-        for (const [path, value] of pairs) { set(values(), path, value); self.op('c', scope, path, value === undefined ? { $vgd: 'u' } : pack(value)); }
+        const done = typeof args.at(-1) === 'function' && args.length > 2 ? args.pop() : args[3]; const [key, given, wanted] = args;
+        if (done && typeof done !== 'function') throw new Error('Callback must be a function');
+        try {
+          check(key);
+          if (Array.isArray(key)) {
+            const place = placeOf(scope, '', wanted); const values = Array.isArray(given) ? given : [given];
+            key.forEach((path, i) => write(place, path, i < values.length ? values[i] : null));
+          } else { const [place, path] = find(key, wanted) ?? []; if (place) write(place, path, given); }
+        } catch (error) { if (!done) throw error; return done(error); }
         done?.();
       },
-      keys(...args) { const done = callback(args); const found = Object.keys(values()); if (!done) return found; done(undefined, found); },
+      keys(...args) {
+        const done = typeof args[0] === 'function' ? args.shift() : args[1];
+        if (done && typeof done !== 'function') throw new Error('Callback must be a function');
+        const { values, seed } = placeOf(scope, '', args[0]); let found = Object.keys(values);
+        if (seed !== null) found = [...new Set([...Object.keys(seed), ...found.filter(key => key !== 'get' && key !== 'set' && key !== 'keys')])];
+        if (!done) return found;
+        done(null, found);
+      },
     };
   }
 
@@ -484,11 +594,12 @@
 
   const vgd = globalThis.__vgd = {
     define(key, spec, make) {
-      const self = { key, spec, contexts: { node: {} }, watched: new Map(), next: null, outside: -1, passed: 0, env: {}, asked: new Set(), closers: [], op: (...op) => ops.push([key, ...op]) };
+      const facts = receive(spec.facts);
+      const self = { key, spec, seed: facts.seed, contexts: { node: {} }, watched: new Map(), next: null, outside: -1, passed: 0, env: facts.env, asked: new Set(), closers: [], op: (...op) => ops.push([key, ...op]) };
       const log = level => (...args) => self.op('l', level, args.map(textOf).join(' '));
       self.node = {
         id: spec.id, name: spec.name, path: spec.path, outputCount: spec.outputs, log: log('info'), warn: log('warn'), debug: log('debug'), trace: log('debug'),
-        error(error, msg) { self.op('e', null, error instanceof Error || typeof error === 'string' ? { message: error instanceof Error ? String(error) : error, ...(error?.code !== undefined ? { code: error.code } : {}) } : { message: msg !== undefined && msg !== null ? String(error) : textOf(error) }, msg === undefined || msg === null ? null : pack(cloneMessage(msg))); },
+        error(error, msg) { const heard = msg !== null && typeof msg === 'object'; self.op('e', null, reported(error, heard), heard ? pack(cloneMessage(msg)) : null); },
         status(status) { self.op('u', status !== null && typeof status === 'object' ? { fill: status.fill, shape: status.shape, text: status.text === undefined ? undefined : String(status.text) } : { text: String(status ?? '') }); },
         on(event, call) { if (event === 'input') throw new Error('Cannot add listener to "input" event within Function'); if (event === 'close') self.closers.push(call); },
         linkcall: async (target, msg, options) => {
@@ -503,7 +614,7 @@
       const flow = store(self, 'flow'), global = store(self, 'global');
       const context = { ...store(self, 'node'), flow, global };
       const console = { log: log('info'), info: log('info'), warn: log('warn'), error: log('error'), debug: log('debug') };
-      const env = { get: name => { if (!Object.hasOwn(self.env, name)) throw new MissingEnvironment(String(name)); return self.env[name] ?? undefined; } };
+      const env = { get: name => { if (!Object.hasOwn(self.env, name)) { if (spec.envKnown && !String(name).startsWith('$parent.')) return undefined; throw new MissingEnvironment(String(name)); } return self.env[name] ?? undefined; } };
       const later = (call, delay, ...args) => timer(self, call, delay, args, false);
       self.code = make(context, flow, global, env, { util: redUtil }, Buffer, util, console, later, (call, delay, ...args) => timer(self, call, delay, args, true),
         (call, ...args) => timer(self, call, 0, args, false), cancel(self), cancel(self), cancel(self), URL, URLSearchParams, promisify, value => clone(value), spec.libs.map(name => MODULES[name.replace(/^node:/, '')]));
@@ -552,7 +663,7 @@
       const finish = value => { if (value !== null && value !== undefined) results(self, token, msg._msgid, value, false); if (end) self.op('d', token); };
       const before = ops.length;
       const fail = error => {
-        if (error instanceof MissingEnvironment && !self.asked.has(error.wanted)) { self.asked.add(error.wanted); ops.length = Math.min(before, ops.length); self.op('n', token, error.wanted); } else self.op('f', token, failure(error), pack(msg));
+        if (error instanceof MissingEnvironment && !self.asked.has(error.wanted)) { self.asked.add(error.wanted); ops.length = Math.min(before, ops.length); self.op('n', token, error.wanted); } else if (error === undefined) self.op('d', token); else { const told = failure(error, msg); self.op('f', token, told, pack(msg)); }
       };
       try {
         const value = self.code.run(msg, node);
@@ -560,7 +671,7 @@
       } catch (error) { fail(error); }
     },
     init(self) {
-      const node = Object.assign(Object.create(self.node), self.node, { send: msgs => results(self, null, generateId(), sendable(msgs, generateId()), true) });
+      const node = Object.assign(Object.create(self.node), self.node, { send: msgs => { const id = generateId(); results(self, null, id, sendable(msgs, id), true); } });
       Promise.resolve().then(() => self.code.init(node)).then(() => self.op('r', true), error => { self.op('e', null, { message: textOf(error) }, null); self.op('r', false); });
     },
     close(key, given) {
@@ -582,10 +693,10 @@
         let later = false;
         for (const [name, seen] of self.watched) {
           // The own context is ours alone: a large value of it is told now and then.
-          const now = Date.now(); const own = seen.scope === 'node';
+          const now = Date.now(); const own = seen.place.place === 'node';
           if (own && !all && seen.text.length > 4000 && now - seen.at < 250) { later = true; continue; }
           const held = pack(seen.value); const text = JSON.stringify(held);
-          if (text !== seen.text) { seen.text = text; seen.at = now; self.op('c', seen.scope, seen.path, held); }
+          if (text !== seen.text) { seen.text = text; seen.at = now; self.op('c', seen.place.base, seen.place.parents + seen.path, held, seen.place.named); }
           if (!own) self.watched.delete(name);
         }
         if (later) self.op('y'); else touched.delete(self);
