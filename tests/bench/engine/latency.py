@@ -17,6 +17,13 @@ FLOWS = 1000
 INTERVAL_S = 0.1
 """Ten messages a second and flow."""
 
+BEGIN_S = 1.0
+"""When the flows begin to send: the start of all of them is over by then.
+
+A flow whose time comes while others still start is late, and so are all that wait with it: they
+would then send at one instant for ever, and the latency would be the length of that queue.
+"""
+
 
 async def latencies(entries: list[dict[str, Any]], last: str, total: int) -> list[float]:
     """Return microseconds from `Run.send` to the delivery at ``last``, one message at a time."""
@@ -77,7 +84,7 @@ async def _many_flows(seconds: float) -> tuple[float, float, float]:
     for number in range(FLOWS):
         run.tap(f"b{number}", leave)
         run.tap(f"e{number}", arrive)
-    await asyncio.sleep(2 * INTERVAL_S)  # all of them send by now
+    await asyncio.sleep(BEGIN_S + 2 * INTERVAL_S)  # all of them send by now
     taken.clear()
     busy, began = process_time(), perf_counter()
     await asyncio.sleep(seconds)
@@ -95,7 +102,7 @@ def _source(number: int) -> list[dict[str, Any]]:
     The flows begin one after the other over one interval, as independent sources do.
     """
     rule = {"t": "gte", "v": "0", "vt": "num"}
-    begin_s = INTERVAL_S * (1 + number) / FLOWS
+    begin_s = BEGIN_S + INTERVAL_S * number / FLOWS
     inject = {"type": "inject", "once": True, "onceDelay": begin_s, "repeat": INTERVAL_S}
     bodies: dict[str, dict[str, Any]] = {
         "a": {**inject, "props": [{"p": "n", "v": "1", "vt": "num"}]},
