@@ -210,6 +210,8 @@ def _is_reference(error: ThrownError) -> bool:
 
 def _putter(path: str, target: Target, ctx: Context) -> Callable[[Message, Any], bool]:
     """Return what puts a value and tells whether the message goes on."""
+    if target == "msg" and path.isidentifier() and path != "msg":
+        return _plain_putter(path)
     put = compile_target(path, target, ctx)
 
     def put_value(msg: Message, item: Any) -> bool:
@@ -223,6 +225,19 @@ def _putter(path: str, target: Target, ctx: Context) -> Callable[[Message, Any],
                 ctx.error(error, msg)
                 return False
         return True  # Node-RED: a path that is wrong skips the rule
+
+    return put_value
+
+
+def _plain_putter(name: str) -> Callable[[Message, Any], bool]:
+    """Put a value into the message itself: nothing can refuse it."""
+
+    def put_value(msg: Message, item: Any) -> bool:
+        if item is UNDEFINED:
+            msg.pop(name, None)
+        else:
+            msg[name] = item
+        return True
 
     return put_value
 

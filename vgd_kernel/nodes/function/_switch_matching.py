@@ -54,6 +54,45 @@ def stands_alone(rules: Sequence[SwitchRule]) -> bool:
     return len(rules) == 1 and rules[0].t != "else" and "prev" not in (rules[0].vt, rules[0].v2t)
 
 
+def stops_early(rules: Sequence[SwitchRule]) -> bool:
+    """Tell whether rules of which the first match counts need no message before."""
+    return bool(rules) and not any("prev" in (rule.vt, rule.v2t) for rule in rules)
+
+
+def first(
+    value_of: Evaluate, rules: Sequence[SwitchRule], tests: Sequence[Test], ctx: Context
+) -> Receive:
+    """Return the handler of a switch that stops after the first match: no list of matches."""
+    outputs = ctx.outputs
+    numbered = tuple(
+        (index, _always if rule.t == "else" else test)  # no rule before it has matched
+        for index, (rule, test) in enumerate(zip(rules, tests, strict=True))
+    )
+
+    def receive(msg: Message) -> None:
+        try:
+            value = value_of(msg)
+        except ExpressionError:
+            value = UNDEFINED
+        hit = -1
+        try:
+            for index, test in numbered:
+                if test(value, msg):
+                    hit = index
+                    break
+        except ExpressionError as error:
+            ctx.error(error, msg)
+            return
+        if hit >= 0:
+            outputs[hit](msg)
+
+    return receive
+
+
+def _always(value: Any, msg: Message) -> bool:
+    return True
+
+
 def single(value_of: Evaluate, test: Test, ctx: Context) -> Receive:
     """Return the handler of a switch with a single rule: the hot case."""
     send = ctx.send
@@ -74,4 +113,4 @@ def single(value_of: Evaluate, test: Test, ctx: Context) -> Receive:
     return receive
 
 
-__all__ = ("Match", "matcher", "single", "stands_alone")
+__all__ = ("Match", "first", "matcher", "single", "stands_alone", "stops_early")

@@ -220,6 +220,8 @@ def compile_test(rule: SwitchRule, ctx: Context) -> Test:
     compare = _BINARY.get(rule.t)
     if compare is None:
         return raising(ThrownError("operators[rule.t] is not a function", kind="TypeError"))
+    if rule.t == "btwn" and kind == rule.v2t == "num":
+        return _between_test(one({}), two({}))
     if kind in ("str", "num"):
         return _constant_test(rule.t, one({}), compare, two)
     return lambda value, msg: compare(value, one(msg), two(msg))
@@ -251,6 +253,15 @@ def _constant_test(operator: str, constant: Any, compare: Compare, two: Evaluate
     if operator in ("lt", "gt", "lte", "gte") and kind in (int, float) and constant == constant:
         return _number_test(operator, constant, compare)
     return lambda value, msg: compare(value, constant, two(msg))
+
+
+def _between_test(one: Any, two: Any) -> Test:
+    """Return the test of a number between two constants; they may stand in either order."""
+    numbers = (int, float)
+    if not (type(one) in numbers and type(two) in numbers and one == one and two == two):
+        return lambda v, msg: _between(v, one, two)
+    low, high = min(one, two), max(one, two)
+    return lambda v, msg: low <= v <= high if type(v) in numbers else _between(v, one, two)
 
 
 def _number_test(operator: str, limit: float, compare: Compare) -> Test:

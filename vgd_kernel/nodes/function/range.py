@@ -13,6 +13,8 @@ from vgd_kernel.model.fields import Flag, NumberText, PathText
 from vgd_kernel.model.javascript_values import to_number, to_text, whole
 from vgd_kernel.model.typed import compile_input, compile_target
 
+_NUMBERS = frozenset({int, float})
+
 
 class Range(Node):
     """Maps a number from one range to another, linearly.
@@ -55,24 +57,26 @@ class Range(Node):
         put, send = compile_target(self.property, "msg", ctx), ctx.send
         action, rounds = self.action, self.round
         low, high, first, last = self._bounds()
-        span = high - low
+        span, width = high - low, last - first
 
         def receive(msg: Message) -> None:
             value = get(msg)
             if value is UNDEFINED:
                 send(msg)
                 return
-            number = float(to_number(value))
-            if math.isnan(number):
+            number = float(value if type(value) in _NUMBERS else to_number(value))
+            if number != number:
                 ctx.log(f"Not a number: {to_text(value)}", msg=msg)
                 return
             if action == "drop" and not low <= number <= high:
                 return
             if action == "clamp":
-                number = min(max(number, low), high)
+                number = low if low > number else number
+                number = high if high < number else number
             elif action == "roll":
                 number = _modulo(number - low, span) + low
-            mapped = _divide(number - low, span) * (last - first) + first
+            number -= low
+            mapped = (number / span if span else _divide(number, span)) * width + first
             put(msg, whole(_round(mapped) if rounds else mapped))
             send(msg)
 

@@ -21,7 +21,13 @@ from vgd_kernel.model import (
 from vgd_kernel.model.errors import ExpressionError
 from vgd_kernel.model.fields import AnyChoice, Text, check_input, checked
 from vgd_kernel.model.typed import compile_input
-from vgd_kernel.nodes.function._switch_matching import matcher, single, stands_alone
+from vgd_kernel.nodes.function._switch_matching import (
+    first,
+    matcher,
+    single,
+    stands_alone,
+    stops_early,
+)
 from vgd_kernel.nodes.function._switch_rules import SwitchRule, Test, compile_test
 from vgd_kernel.nodes.function._switch_sequences import Sequences
 
@@ -96,9 +102,12 @@ class Switch(Node):
             return None
         waits = self.repair or any(rule.t == "tail" for rule in self.rules)
         jsonata = self.propertyType == "jsonata"
+        first_only = self.checkall == "false"
         if not waits and not jsonata and stands_alone(self.rules):
             return single(value_of, tests[0], ctx)
-        match = matcher(ctx, self.rules, tests, first_only=self.checkall == "false")
+        if not waits and not jsonata and first_only and stops_early(self.rules):
+            return first(value_of, self.rules, tests, ctx)
+        match = matcher(ctx, self.rules, tests, first_only=first_only)
 
         def handle(msg: Message, route: Callable[[Message, list[int], int], None]) -> None:
             try:
