@@ -113,7 +113,10 @@ class Timers:
 
         def rearm(timer: NodeTimer) -> bool:
             nonlocal due_s
-            due_s = max(due_s + interval_s, self._clock.now())
+            due_s += interval_s
+            missed = (self._clock.now() - due_s) // interval_s
+            if missed > 0:  # the phase stays: else all timers ring together after a stall
+                due_s += missed * interval_s
             self._arm(timer, due_s)
             return True
 
