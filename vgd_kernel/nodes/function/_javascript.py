@@ -47,7 +47,12 @@ _PARAMETERS = (
     "setImmediate, clearTimeout, clearInterval, clearImmediate, URL, URLSearchParams, promisify, "
     "structuredClone, __libs"
 )
-MODULES = frozenset({"buffer", "path", "perf_hooks", "url", "util"})
+MODULES = frozenset({"assert", "buffer", "events", "path", "perf_hooks", "querystring"}) | {
+    "string_decoder",
+    "timers",
+    "url",
+    "util",
+}
 """Modules of Node.js that the isolate has; others need files or the network."""
 
 _WAITS = re.compile(r"\bawait\b|\basync\b|\bPromise\b|\.then\s*\(|\bfor\s+await\b|promisify")
@@ -153,8 +158,9 @@ class JavaScriptFunction:
             f"const {library.var} = __libs[{index}]; " for index, library in enumerate(config.libs)
         )
         own = names_without_declaration(self._source, {library.var for library in config.libs})
-        known = self._isolate.evaluate(f"{json.dumps(own)}.filter(name => name in globalThis)")
-        own = [name for name in own if name not in known]
+        if own:
+            known = self._isolate.evaluate(f"{json.dumps(own)}.filter(name => name in globalThis)")
+            own = [name for name in own if name not in known]
         libraries += f"var {', '.join(own)}; " if own else ""
         kind = "async function" if self._waits else "function"
         definition = (

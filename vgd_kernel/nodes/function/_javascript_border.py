@@ -3,7 +3,7 @@
 What JSON lacks is ``{"$vgd": kind, ...}``: ``b`` bytes (hex), ``d`` date (ms), ``n`` number that
 is not finite (text), ``h`` an object that stays here (number), ``o`` the first and ``r`` every
 further place of an object that stands at several places, ``u`` a property that is undefined,
-``e`` an Error.
+``e`` an Error, ``q`` a request, of which the host has the object.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import datetime
 import itertools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import msgspec
@@ -22,7 +22,7 @@ import msgspec
 from vgd_kernel.model import UNDEFINED
 from vgd_kernel.model.error_value import ErrorValue
 from vgd_kernel.model.javascript_values import number_text, to_milliseconds, whole
-from vgd_kernel.model.network import HttpResponse
+from vgd_kernel.model.network import HttpRequest, HttpResponse
 
 _MARK_BYTES = b'"$vgd"'
 _LEAVES = frozenset({str, int, bool, float, type(None)})
@@ -30,14 +30,19 @@ _TREES = _LEAVES | {dict, list}
 
 
 class Border:
-    """Packs and unpacks values; keeps the objects that cannot cross."""
+    """Packs and unpacks values; keeps the objects that cannot cross.
+
+    Open requests are known to all borders: a message may come in at one node and leave at another.
+    """
+
+    _responses: ClassVar[WeakValueDictionary[int, HttpResponse]] = WeakValueDictionary()
+    _numbers: ClassVar[WeakKeyDictionary[HttpResponse, int]] = WeakKeyDictionary()
+    _requests: ClassVar[WeakValueDictionary[int, HttpRequest]] = WeakValueDictionary()
+    _counter: ClassVar[Iterator[int]] = itertools.count(-1, -1)
 
     def __init__(self) -> None:
         """Start with no object kept."""
         self._kept: dict[int, Any] = {}
-        self._responses: WeakValueDictionary[int, HttpResponse] = WeakValueDictionary()
-        self._numbers: WeakKeyDictionary[HttpResponse, int] = WeakKeyDictionary()
-        self._next = itertools.count(-1, -1).__next__
 
     def pack(self, value: dict[str, Any]) -> bytes:
         """Return what is to cross as text: messages under ``msgs``, and more."""
@@ -68,6 +73,10 @@ class Border:
             return None
         if isinstance(value, ErrorValue):
             return {"$vgd": "e", "v": dict(value)}
+        if isinstance(value, HttpRequest):
+            self._requests[id(value)] = value
+            items = {key: self._packed(item, counts, ids) for key, item in value.items()}
+            return {"$vgd": "q", "i": id(value), "v": items}
         if not isinstance(value, (dict, list, tuple)):
             return {"$vgd": "h", "v": self._keep(value)}
         if id(value) in ids:
@@ -92,9 +101,19 @@ class Border:
             return id(value)
         number = self._numbers.get(value)
         if number is None:
-            number = self._numbers[value] = self._next()
+            number = self._numbers[value] = next(self._counter)
             self._responses[number] = value
         return number
+
+    def _request(self, number: int, items: dict[str, Any]) -> HttpRequest:
+        """Return the request of a number, with what code changed in it."""
+        request = self._requests.get(number)
+        if request is None:
+            return HttpRequest(items)
+        if request != items:
+            request.clear()
+            request.update(items)
+        return request
 
     def unpack(self, text: bytes) -> Any:
         """Return the value of a text."""
@@ -125,6 +144,8 @@ class Border:
                 return UNDEFINED
             case "e":
                 return ErrorValue(**value["v"])
+            case "q":
+                return self._request(value["i"], self._revived(value["v"], known))
             case "r":
                 return known[value["i"]]
             case "o":

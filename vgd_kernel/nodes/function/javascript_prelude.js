@@ -1,6 +1,6 @@
 // What JavaScript function nodes find in their isolate, and the border to the host.
 // Values cross as JSON text; what JSON lacks is {"$vgd": kind, ...}: b Buffer (hex), d Date (ms),
-// n number (text), h host object (number), o first and r further places of a shared object, e Error.
+// n number (text), h host object (number), o first and r further places of a shared object, e Error, q request.
 (() => {
   'use strict';
   const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
@@ -132,13 +132,14 @@
   }
 
   class MissingEnvironment extends Error { constructor(name) { super('the environment value ' + name + ' is not known yet'); this.wanted = name; } }
+  const requests = new WeakMap();  // requests of the host that came in, to their number
   class HostObject { constructor(number) { Object.defineProperty(this, 'number', { value: number }); } }
 
   // -- crossing --------------------------------------------------------------------------------
   const plain = v => v === null || typeof v === 'string' || typeof v === 'boolean' || (typeof v === 'number' && Number.isFinite(v)) || v === undefined;
   function simple(value, seen) {
     if (plain(value)) return true;
-    if (typeof value !== 'object' || seen.has(value)) return false;
+    if (typeof value !== 'object' || seen.has(value) || requests.has(value)) return false;
     const proto = Object.getPrototypeOf(value);
     if (proto !== Object.prototype && proto !== Array.prototype && proto !== null) return false;
     seen.add(value);
@@ -182,6 +183,7 @@
     if (value instanceof Uint8Array) return { $vgd: 'b', v: Array.from(value, x => HEX[x]).join('') };
     if (value instanceof HostObject) return { $vgd: 'h', v: value.number };
     if (value instanceof Error) return { $vgd: 'e', v: { name: String(value.name), message: String(value.message), ...(value.code !== undefined ? { code: String(value.code) } : {}) } };
+    if (requests.has(value)) { const v = {}; for (const key of Object.keys(value)) v[key] = packed(value[key], seen, ids); return { $vgd: 'q', i: requests.get(value), v }; }
     if (ids.has(value)) return { $vgd: 'r', i: ids.get(value) };
     const shared = seen.get(value) > 1;
     if (shared) ids.set(value, ids.size);
@@ -201,6 +203,7 @@
       case 'n': return Number(value.v);
       case 'h': return new HostObject(value.v);
       case 'u': return undefined;
+      case 'q': { const request = revive(value.v, known); requests.set(request, value.i); return request; }
       case 'e': return Object.defineProperty(Object.assign(new Error(value.v.message), value.v.code === undefined ? {} : { code: value.v.code }), 'name', { value: value.v.name, configurable: true, writable: true });
       case 'r': return known.get(value.i);
       case 'o': {
@@ -415,7 +418,84 @@
   // V8 alone has a clock of milliseconds: the host tells a finer time with each call.
   const began = Date.now(); const told = { at: began, ms: 0 };
   const performance_ = { timeOrigin: began, now: () => told.ms + Math.max(0, Date.now() - told.at) };
-  const MODULES = { perf_hooks: { performance: performance_ }, path, util, url: { URL, URLSearchParams }, buffer: { Buffer } };
+  class EventEmitter {
+    constructor() { Object.defineProperty(this, 'heard', { value: new Map() }); }
+    on(event, call) { this.heard.set(event, [...this.listeners(event), call]); return this; }
+    prependListener(event, call) { this.heard.set(event, [call, ...this.listeners(event)]); return this; }
+    once(event, call) { const once = (...args) => { this.off(event, once); call.apply(this, args); }; once.listener = call; return this.on(event, once); }
+    off(event, call) { const all = this.listeners(event); const at = all.findLastIndex(item => item === call || item.listener === call); if (at >= 0) all.splice(at, 1); if (all.length) this.heard.set(event, all); else this.heard.delete(event); return this; }
+    emit(event, ...args) {
+      const all = this.listeners(event);
+      if (!all.length && event === 'error') throw args[0] instanceof Error ? args[0] : new Error('Unhandled error. (' + inspect(args[0]) + ')');
+      for (const call of all) call.apply(this, args);
+      return all.length > 0;
+    }
+    listeners(event) { return [...this.heard.get(event) ?? []]; }
+    listenerCount(event) { return this.listeners(event).length; }
+    eventNames() { return [...this.heard.keys()]; }
+    removeAllListeners(event) { if (event === undefined) this.heard.clear(); else this.heard.delete(event); return this; }
+    setMaxListeners() { return this; }
+  }
+  EventEmitter.prototype.addListener = EventEmitter.prototype.on;
+  EventEmitter.prototype.removeListener = EventEmitter.prototype.off;
+  EventEmitter.EventEmitter = EventEmitter;
+  const unescape_ = text => { try { return decodeURIComponent(text); } catch (error) { return text; } };
+  const querystring = {
+    escape: value => encodeURIComponent(value), unescape: unescape_,
+    parse(text, between = '&', equals = '=') {
+      const out = Object.create(null);
+      for (const part of String(text).split(between).filter(Boolean)) {
+        const at = part.indexOf(equals); const [key, value] = (at < 0 ? [part, ''] : [part.slice(0, at), part.slice(at + equals.length)]).map(t => unescape_(t.replace(/\+/g, ' ')));
+        out[key] = key in out ? [].concat(out[key], value) : value;
+      }
+      return out;
+    },
+    stringify(object, between = '&', equals = '=') {
+      const text = v => ['string', 'boolean', 'bigint'].includes(typeof v) || Number.isFinite(v) ? encodeURIComponent(v) : '';
+      return Object.entries(object ?? {}).flatMap(([key, value]) => [].concat(value).map(item => text(key) + equals + text(item))).join(between);
+    },
+  };
+  querystring.decode = querystring.parse; querystring.encode = querystring.stringify;
+  class StringDecoder {
+    constructor(encoding = 'utf8') { codec(DECODE, encoding); this.encoding = encoding; this.rest = []; }
+    write(bytes) {
+      const all = [...this.rest, ...bytes]; let end = all.length;
+      if (/^utf-?8$/i.test(this.encoding)) {
+        let at = end - 1;
+        while (at >= 0 && end - at < 4 && (all[at] & 0xc0) === 0x80) at--;
+        const size = at < 0 || all[at] < 0xc2 ? 1 : all[at] < 0xe0 ? 2 : all[at] < 0xf0 ? 3 : all[at] < 0xf5 ? 4 : 1;
+        if (at >= 0 && end - at < size) end = at;
+      } else end -= end % (/^base64/.test(this.encoding) ? 3 : /^(utf-?16|ucs)/i.test(this.encoding) ? 2 : 1);
+      this.rest = all.slice(end);
+      return Buffer.from(all.slice(0, end)).toString(this.encoding);
+    }
+    end(bytes = []) { const text = this.write(bytes); const rest = this.rest; this.rest = []; return text + (!rest.length ? '' : /^utf-?8$/i.test(this.encoding) ? '\ufffd' : Buffer.from(rest).toString(this.encoding)); }
+  }
+  class AssertionError extends Error {
+    constructor(told) { super(told.message); Object.assign(this, { code: 'ERR_ASSERTION', actual: told.actual, expected: told.expected, operator: told.operator }); this.name = 'AssertionError'; }
+  }
+  const claim = (good, actual, expected, operator, message) => {
+    if (good) return;
+    if (message instanceof Error) throw message;
+    throw new AssertionError({ message: message ?? inspect(actual) + ' ' + operator + ' ' + inspect(expected), actual, expected, operator });
+  };
+  const assert = (value, message) => claim(Boolean(value), value, true, '==', message ?? 'The expression evaluated to a falsy value');
+  Object.assign(assert, {
+    AssertionError, ok: assert, strict: assert,
+    equal: (a, b, m) => claim(a == b || (a !== a && b !== b), a, b, '==', m), notEqual: (a, b, m) => claim(!(a == b || (a !== a && b !== b)), a, b, '!=', m),
+    strictEqual: (a, b, m) => claim(Object.is(a, b), a, b, 'strictEqual', m), notStrictEqual: (a, b, m) => claim(!Object.is(a, b), a, b, 'notStrictEqual', m),
+    deepStrictEqual: (a, b, m) => claim(equal(a, b), a, b, 'deepStrictEqual', m), notDeepStrictEqual: (a, b, m) => claim(!equal(a, b), a, b, 'notDeepStrictEqual', m),
+    match: (text, pattern, m) => claim(pattern.test(text), text, pattern, 'match', m), fail: m => claim(false, undefined, undefined, 'fail', m ?? 'Failed'),
+    throws(call, expected, message) {
+      try { call(); } catch (error) {
+        if (expected instanceof RegExp) claim(expected.test(String(error)), error, expected, 'throws', message);
+        else if (typeof expected === 'function' && expected.prototype instanceof Error && !(error instanceof expected)) throw error;
+        return;
+      }
+      claim(false, undefined, expected, 'throws', message ?? 'Missing expected exception.');
+    },
+  });
+  const MODULES = { events: EventEmitter, querystring, string_decoder: { StringDecoder }, assert, perf_hooks: { performance: performance_ }, path, util, url: { URL, URLSearchParams }, buffer: { Buffer } };
 
   // -- nodes ---------------------------------------------------------------------------------------
   const nodes = new Map(); let ops = [], written = [];
@@ -616,8 +696,10 @@
       const console = { log: log('info'), info: log('info'), warn: log('warn'), error: log('error'), debug: log('debug') };
       const env = { get: name => { if (!Object.hasOwn(self.env, name)) { if (spec.envKnown && !String(name).startsWith('$parent.')) return undefined; throw new MissingEnvironment(String(name)); } return self.env[name] ?? undefined; } };
       const later = (call, delay, ...args) => timer(self, call, delay, args, false);
-      self.code = make(context, flow, global, env, { util: redUtil }, Buffer, util, console, later, (call, delay, ...args) => timer(self, call, delay, args, true),
-        (call, ...args) => timer(self, call, 0, args, false), cancel(self), cancel(self), cancel(self), URL, URLSearchParams, promisify, value => clone(value), spec.libs.map(name => MODULES[name.replace(/^node:/, '')]));
+      const every = (call, delay, ...args) => timer(self, call, delay, args, true), soon = (call, ...args) => timer(self, call, 0, args, false), stop = cancel(self);
+      const timersOf = { setTimeout: later, setInterval: every, setImmediate: soon, clearTimeout: stop, clearInterval: stop, clearImmediate: stop };
+      self.code = make(context, flow, global, env, { util: redUtil }, Buffer, util, console, later, every,
+        soon, stop, stop, stop, URL, URLSearchParams, promisify, value => clone(value), spec.libs.map(name => name.endsWith('timers') ? timersOf : MODULES[name.replace(/^node:/, '')]));
       nodes.set(key, self);
       return true;
     },
