@@ -200,6 +200,8 @@ def _simple(value: Any, counts: dict[int, int]) -> bool:
     if kind is float:
         return math.isfinite(value)
     if kind is not dict and kind is not list:
+        for item in value.values() if kind is HttpRequest else ():
+            _simple(item, counts)
         return False
     seen = counts.get(id(value), 0)
     counts[id(value)] = seen + 1
