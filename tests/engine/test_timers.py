@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from vgd_kernel.engine.timers import Timers
 from vgd_kernel.model.events import LogRecord
 from vgd_kernel.testing import VirtualClock
 
@@ -175,3 +176,27 @@ async def test_an_asynchronous_handler_takes_messages_beside_each_other(flow, no
         gates[1].set()
         assert await bench.run.idle(5)
         assert bench.got["c"][0]["error"]["message"] == "ValueError: one"
+
+
+class StallingClock:
+    """A clock that a test sets; it keeps what is asked for."""
+
+    def __init__(self):
+        self.now_s = 0.0
+        self.alarms = []
+
+    def now(self):
+        return self.now_s
+
+    def call_at(self, when_s, call):
+        self.alarms.append((when_s, call))
+
+
+async def test_a_repeated_timer_keeps_its_phase_when_the_loop_stalls():
+    clock, queued = StallingClock(), []
+    Timers(clock, activity=None).every(queued.append, 1.0, print, ())
+    clock.now_s = 10.3
+    clock.alarms[-1][1]()  # nine rings late
+    clock.alarms[-1][1]()
+    assert [when_s for when_s, _ in clock.alarms] == [1.0, 10.0, 11.0]
+    assert len(queued) == 2
