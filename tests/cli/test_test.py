@@ -70,3 +70,10 @@ def test_a_case_that_is_not_well_formed_is_refused(
     file = flow_file(tmp_path, "one", {"name": "x", "expect": [{"node": "out"}]})
     assert main(["test", file]) == 2
     assert "vgd.tests.0.expect.0" in capsys.readouterr().err
+
+
+def test_flows_without_cases_say_where_cases_would_stand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["test", flow_file(tmp_path, "one")]) == 0
+    assert 'under "vgd": {"tests": [...]} of a tab' in capsys.readouterr().out

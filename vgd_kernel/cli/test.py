@@ -46,7 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.junit:
         Path(arguments.junit).write_bytes(junit(played))
     together = CaseResults(result for results in played.values() for result in results)
-    if not arguments.json:
+    if not together and not arguments.json:
+        what = f'named like "{arguments.only}"' if arguments.only else "in these flows"
+        print(f'saw no test case {what}; expected some under "vgd": {{"tests": [...]}} of a tab.')
+    elif not arguments.json:
         print(together.summary)
     return 0 if together.passed else 1
 
