@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.junit:
         Path(arguments.junit).write_bytes(junit(played))
     together = CaseResults(result for results in played.values() for result in results)
-    if not together and not arguments.json:
+    if len(together) == 0 and not arguments.json:
         what = f'named like "{arguments.only}"' if arguments.only else "in these flows"
         print(f'saw no test case {what}; expected some under "vgd": {{"tests": [...]}} of a tab.')
     elif not arguments.json:
