@@ -131,6 +131,14 @@ class ScopeStore:
         """Values that show through where no store has one."""
         return self._seed or {}
 
+    def _place(self, path: str, store: str) -> tuple[ScopeStore | None, str, str]:
+        """Return whose value a path with a prefix means (None: nobody's), its path and store."""
+        path, store = _outside(path, store)
+        if path.startswith(_PARENT) or path == "$parent":
+            rest = path[len(_PARENT) :]
+            return self._parent if rest else None, rest, store
+        return self, path, store
+
     def get(self, path: str, store: str = DEFAULT_STORE) -> Any:
         """Return the value itself (not a copy), or UNDEFINED.
 
@@ -140,10 +148,9 @@ class ScopeStore:
         if type(path) is not str or not path:
             raise _bad_key(path)
         if path[0] in "#$":
-            path, store = _outside(path, store)
-            if path.startswith(_PARENT) or path == "$parent":
-                rest = path[len(_PARENT) :]
-                return self._parent.get(rest, store) if self._parent and rest else UNDEFINED
+            place, path, store = self._place(path, store)
+            if place is not self:
+                return UNDEFINED if place is None else place.get(path, store)
         used = self._default if store == DEFAULT_STORE else self._find(store)
         found = used.get(self._scope, path)
         if found is UNDEFINED and self._seed is not None:
@@ -159,11 +166,10 @@ class ScopeStore:
         if type(path) is not str or not path:
             raise _bad_key(path)
         if path[0] in "#$":
-            path, store = _outside(path, store)
-            if path.startswith(_PARENT) or path == "$parent":
-                rest = path[len(_PARENT) :]
-                if self._parent and rest:
-                    self._parent.set(rest, value, store)
+            place, path, store = self._place(path, store)
+            if place is not self:
+                if place is not None:
+                    place.set(path, value, store)
                 return
         used = self._default if store == DEFAULT_STORE else self._find(store)
         used.set(self._scope, path, value)
