@@ -31,14 +31,12 @@ class Differences:
         everything: The whole flow.
         containers: Tabs, with all that is on them.
         nodes: Single nodes and subflow instances; ids of other entries do no harm.
-        removed: Ids of the old document that are not in the new one, or are disabled there.
         edited: Entries that differ in any way, when no entry was added or removed; else None.
     """
 
     everything: bool
     containers: frozenset[str]
     nodes: frozenset[str]
-    removed: frozenset[str]
     edited: tuple[str, ...] | None
 
 
@@ -63,22 +61,21 @@ def differences(
     tabs = {id for id in (*gone, *come, *touched) if _is_tab(new.get(id) or old[id])}
     containers = {id for id in tabs if id not in old or id not in new or _restarts(old, new, id)}
     changes = _Changes(old, new, references, gone, come, touched)
-    removed = frozenset(gone | changes.disabled | {id for id in tabs if _disabled(new.get(id))})
     whole = kind == "full" or changes.everything
-    stopped = changes.changed | removed
+    stopped = changes.changed | gone | changes.disabled
     if kind == "flows" and not whole:
         stopped |= changes.rewired
         stopped |= _connected(old, new, stopped | come)
     edited = None if gone or come else tuple(touched)
-    return Differences(whole, frozenset(containers), frozenset(stopped), removed, edited)
+    return Differences(whole, frozenset(containers), frozenset(stopped), edited)
 
 
 def _is_tab(entry: Mapping[str, Any]) -> bool:
     return bool(entry["type"] == "tab")
 
 
-def _disabled(tab: Mapping[str, Any] | None) -> bool:
-    return tab is not None and bool(tab.get("disabled"))
+def _disabled(tab: Mapping[str, Any]) -> bool:
+    return bool(tab.get("disabled"))
 
 
 def _restarts(old: Entries, new: Entries, tab: str) -> bool:
@@ -202,4 +199,4 @@ def _connected(old: Entries, new: Entries, ids: Iterable[str]) -> set[str]:
     return found
 
 
-__all__ = ("DeployKind", "Differences", "Entries", "differences")
+__all__ = ("DeployKind", "Differences", "differences")
